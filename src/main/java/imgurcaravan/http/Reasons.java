@@ -1,0 +1,56 @@
+package imgurcaravan.http;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+
+/** Says in one short line why something failed, for a person who reads the log. */
+public final class Reasons {
+
+    private static final int SHOWN = 300;
+
+    private Reasons() {}
+
+    /** The reason of a failure, in printable characters, without a stack trace. */
+    public static String of(Throwable thrown) {
+        if (thrown instanceof HostRefusedException || thrown instanceof TransferTimeoutException) {
+            return printable(thrown.getMessage());
+        }
+        if (thrown instanceof UnknownHostException) {
+            return "host not found: " + printable(thrown.getMessage());
+        }
+        if (thrown instanceof SocketTimeoutException) {
+            return "the server fell silent: " + printable(thrown.getMessage());
+        }
+        if (thrown instanceof ConnectException) {
+            return "no connection: " + printable(thrown.getMessage());
+        }
+        if (thrown instanceof SSLException) {
+            return "no secure connection: " + printable(thrown.getMessage());
+        }
+        if (thrown instanceof NoHttpResponseException || thrown instanceof ConnectionClosedException) {
+            return "the server broke off: " + printable(thrown.getMessage());
+        }
+        boolean ours = thrown.getClass().getName().startsWith("imgurcaravan.");
+        if (ours && thrown.getMessage() != null) {
+            return printable(thrown.getMessage());
+        }
+        String name = thrown.getClass().getSimpleName();
+        String message = thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
+        boolean told = !(thrown instanceof IOException) && thrown.getCause() != null && thrown.getCause() != thrown;
+        return printable(told ? message + ", as " + of(thrown.getCause()) : message);
+    }
+
+    /** The first line of a text from outside, without control characters, cut after 300 characters. */
+    public static String printable(String text) {
+        if (text == null) {
+            return "no reason given";
+        }
+        String line = text.strip().lines().findFirst().orElse("").replaceAll("\\p{C}", "?");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+    }
+}

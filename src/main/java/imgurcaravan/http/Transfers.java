@@ -1,0 +1,127 @@
+package imgurcaravan.http;
+
+import imgurcaravan.run.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+
+/**
+ * Gives every transfer an end: a deadline that no drip, stall or endless body outlasts.
+ *
+ * <p>The timeouts of HTTP clients bound the silence between two bytes, not the whole. A route calls {@link #begin}
+ * before its first request and {@link #end} after the last byte, on the same thread; in between, the HTTP client hands
+ * each of its connections over (it is one of the client's interceptors). When the Camel context stops, transfers under
+ * way get {@link #GRACE} to finish.
+ */
+public final class Transfers implements ExecChainHandler, CamelContextAware {
+
+    /** How long a transfer may go on after the process was asked to stop; it has to exit within 10 s. */
+    public static final Duration GRACE = Duration.ofSeconds(6);
+
+    private static final String TRANSFER = "imgurTransfer";
+
+    private static final ThreadLocal<Transfer> CURRENT = new ThreadLocal<>();
+
+    private final Set<Transfer> underWay = ConcurrentHashMap.newKeySet();
+    private CamelContext camelContext;
+    private Settings settings;
+    private ScheduledThreadPoolExecutor watchdog;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        this.watchdog = newWatchdog();
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                underWay.forEach(transfer -> transfer.watch(schedule(transfer, GRACE)));
+            }
+
+            @Override
+            public void onContextStopped(CamelContext context) {
+                underWay.forEach(Transfer::end);
+                watchdog.shutdownNow();
+            }
+        });
+    }
+
+    private static ScheduledThreadPoolExecutor newWatchdog() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "imgur-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Starts the clock for a transfer on this thread. */
+    public void begin(Exchange exchange) {
+        Transfer transfer = new Transfer(settings.downloadTimeout());
+        underWay.add(transfer);
+        transfer.watch(schedule(transfer, settings.downloadTimeout()));
+        CURRENT.set(transfer);
+        exchange.setProperty(TRANSFER, transfer);
+    }
+
+    /** Ends the transfer that the exchange began, if there is one; a connection with bytes left unread is closed. */
+    public void end(Exchange exchange) {
+        Transfer transfer = (Transfer) exchange.removeProperty(TRANSFER);
+        if (transfer != null) {
+            CURRENT.remove();
+            underWay.remove(transfer);
+            transfer.end();
+        }
+    }
+
+    /** The transfer of an exchange between {@link #begin} and {@link #end}. */
+    public static Transfer of(Exchange exchange) {
+        return exchange.getProperty(TRANSFER, Transfer.class);
+    }
+
+    private ScheduledFuture<?> schedule(Transfer transfer, Duration after) {
+        return watchdog.schedule(transfer::expire, after.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Transfer transfer = CURRENT.get();
+        if (transfer == null) {
+            throw new IllegalStateException("A request outside of a transfer would have no deadline");
+        }
+        transfer.attach(scope.execRuntime);
+        try {
+            return chain.proceed(request, scope);
+        } catch (IOException e) {
+            throw transfer.reason(e);
+        } catch (HttpException | RuntimeException e) {
+            if (transfer.isExpired()) {
+                throw transfer.timeout(e);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package imgurcaravan.run;
+
+/** How a process ends; the numbers 69 and 78 are those of {@code sysexits.h}. */
+public enum ExitCode {
+    /** Every listed image is in place. */
+    OK(0),
+    /** Some listed image could not be had; each is named in the log. */
+    SOME_FAILED(1),
+    /** The gallery could not be read ({@code EX_UNAVAILABLE}). */
+    UNAVAILABLE(69),
+    /** A fault of our own ({@code EX_SOFTWARE}). */
+    SOFTWARE(70),
+    /** The configuration cannot work ({@code EX_CONFIG}). */
+    CONFIG(78);
+
+    private final int code;
+
+    ExitCode(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+}

@@ -1,0 +1,80 @@
+package imgurcaravan.run;
+
+import java.time.Duration;
+
+/** Counts one poll's images from the listing to the disk. Thread-safe. */
+final class Poll {
+
+    private final String id;
+    private final long startNanos = System.nanoTime();
+
+    private boolean reading = true;
+    private boolean readable = true;
+    private int open;
+    private int listed;
+    private int downloaded;
+    private int known;
+    private int failed;
+    private int skipped;
+    private int left;
+    private long bytes;
+
+    Poll(String id) {
+        this.id = id;
+    }
+
+    String id() {
+        return id;
+    }
+
+    synchronized void listed(int count) {
+        listed += count;
+    }
+
+    synchronized void opened() {
+        open++;
+    }
+
+    synchronized void known() {
+        known++;
+    }
+
+    synchronized void failed(int count) {
+        failed += count;
+    }
+
+    synchronized void skipped(int count) {
+        skipped += count;
+    }
+
+    synchronized void unreadable() {
+        readable = false;
+    }
+
+    /** Counts the end of an image that was {@linkplain #opened() opened}. */
+    synchronized void closed(Outcome outcome, long size) {
+        open--;
+        switch (outcome) {
+            case DOWNLOADED -> {
+                downloaded++;
+                bytes += size;
+            }
+            case KNOWN -> known++;
+            case FAILED -> failed++;
+            case LEFT -> left++;
+        }
+    }
+
+    synchronized void read() {
+        reading = false;
+    }
+
+    synchronized boolean isOver() {
+        return !reading && open == 0;
+    }
+
+    synchronized PollSummary summary() {
+        Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+        return new PollSummary(id, took, listed, downloaded, known, failed, skipped, left + open, bytes, readable);
+    }
+}

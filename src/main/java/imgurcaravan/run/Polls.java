@@ -1,0 +1,183 @@
+package imgurcaravan.run;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows every poll from its first request to the end of its last image, and says in one line what came of it.
+ *
+ * <p>A poll is over when its listing is read and each image that it sent to the queue has ended, in whatever way.
+ * An image that is queued or in flight is not claimed a second time. Thread-safe.
+ */
+public final class Polls implements CamelContextAware {
+
+    /** Exchange property that carries the poll's id along the listing. */
+    public static final String POLL_ID = "imgurPollId";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
+
+    private final Map<String, Poll> polls = new ConcurrentHashMap<>();
+    private final Map<String, Poll> inFlight = new ConcurrentHashMap<>();
+    private final List<Consumer<PollSummary>> listeners = new CopyOnWriteArrayList<>();
+    private CamelContext camelContext;
+    private Settings settings;
+    private boolean begun;
+    private volatile boolean stopping;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                stopping = true;
+            }
+
+            @Override
+            public void onContextStopped(CamelContext context) {
+                polls.values().forEach(Polls.this::leave);
+            }
+        });
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Registers a listener that hears of the end of every poll, on the thread that ends it. */
+    public void onEnd(Consumer<PollSummary> listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether the process is stopping and nothing new should be begun. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Begins a poll with the exchange of the timer; its listing counts as read when that exchange is done. */
+    public synchronized void begin(Exchange exchange) {
+        if (stopping || settings.once() && begun) {
+            exchange.setRouteStop(true);
+            return;
+        }
+        begun = true;
+        Poll poll = new Poll(UUID.randomUUID().toString());
+        polls.put(poll.id(), poll);
+        exchange.setProperty(POLL_ID, poll.id());
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                poll.read();
+                endIfOver(poll);
+            }
+        });
+    }
+
+    /** Counts a listed image that is in place already. */
+    public void known(String pollId) {
+        Poll poll = polls.get(pollId);
+        if (poll != null) {
+            poll.listed(1);
+            poll.known();
+        }
+    }
+
+    /**
+     * Counts a listed image and takes it on, unless it is queued or in flight already.
+     *
+     * @return whether the caller now has to send it to the queue
+     */
+    public boolean claim(String pollId, String imageId) {
+        Poll poll = polls.get(pollId);
+        if (poll == null || stopping) {
+            return false;
+        }
+        poll.listed(1);
+        if (!settings.downloadEnabled()) {
+            return true;
+        }
+        if (inFlight.putIfAbsent(imageId, poll) != null) {
+            poll.known();
+            return false;
+        }
+        poll.opened();
+        return true;
+    }
+
+    /**
+     * Ends an image. An image of another process's poll is not counted here.
+     *
+     * @param size bytes of its file, 0 where there is none
+     */
+    public void end(String imageId, Outcome outcome, long size) {
+        Poll poll = inFlight.remove(imageId);
+        if (poll != null) {
+            poll.closed(outcome, size);
+            endIfOver(poll);
+        }
+    }
+
+    /** Counts listed images that fail before they have a name, such as the rest of an album that cannot be read. */
+    public void failedUnnamed(String pollId, int count) {
+        Poll poll = polls.get(pollId);
+        if (poll != null) {
+            poll.listed(count);
+            poll.failed(count);
+        }
+    }
+
+    /** Counts an item of the listing that was unusable. */
+    public void skipped(String pollId) {
+        Poll poll = polls.get(pollId);
+        if (poll != null) {
+            poll.skipped(1);
+        }
+    }
+
+    /** Notes that a page of the gallery could not be read. */
+    public void unreadable(String pollId) {
+        Poll poll = polls.get(pollId);
+        if (poll != null) {
+            poll.unreadable();
+        }
+    }
+
+    private void endIfOver(Poll poll) {
+        if (poll.isOver() && polls.remove(poll.id(), poll)) {
+            tell(poll.summary());
+        }
+    }
+
+    private void leave(Poll poll) {
+        if (polls.remove(poll.id(), poll)) {
+            tell(poll.summary());
+        }
+    }
+
+    private void tell(PollSummary summary) {
+        if (summary.skipped() > 0) {
+            LOG.warn("Skipped {} unusable items of the gallery, each named above", summary.skipped());
+        }
+        if (summary.left() > 0) {
+            LOG.warn("Stopped with {} images still to download; the next poll lists them again", summary.left());
+        }
+        LOG.info("{}", summary);
+        listeners.forEach(listener -> listener.accept(summary));
+    }
+}

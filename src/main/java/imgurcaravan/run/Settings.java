@@ -1,0 +1,440 @@
+package imgurcaravan.run;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+
+/**
+ * Every {@code imgur.} setting that Java code needs, read once and checked.
+ *
+ * <p>As a bean of a Camel context it reads the context's properties, where the environment and system properties
+ * override the files. The defaults are those of {@code application.properties}.
+ */
+public final class Settings implements CamelContextAware {
+
+    /** What {@code imgur.gallery.albums} may be. */
+    public enum Albums {
+        /** Every image of every album; one more API request for each album that the listing cuts short. */
+        ALL,
+        /** Only the images that the listing itself shows, at most three an album. */
+        PREVIEW,
+        /** No albums. */
+        NONE
+    }
+
+    /** What {@code imgur.gallery.animated} may be: which form of an animated image is fetched. */
+    public enum Animated {
+        /** What Imgur links to: the GIF of a GIF, the video of a video. */
+        LINK,
+        /** The video of a GIF too, where Imgur has made one. */
+        MP4
+    }
+
+    private static final Pattern QUEUE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
+    private static final Pattern API_PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*");
+    private static final Pattern PAGE_AT_END = Pattern.compile("[^?]*/\\d{1,6}(\\?.*)?");
+    private static final Pattern HOST_PATTERN = Pattern.compile("(\\*\\.)?[A-Za-z0-9._:\\[\\]-]{1,253}");
+    private static final Set<String> KNOWN_TYPES =
+            new LinkedHashSet<>(List.of("image/jpeg", "image/png", "image/gif", "video/mp4", "image/webp"));
+
+    private CamelContext camelContext;
+
+    private String clientId;
+    private URI apiUrl;
+    private String galleryPath;
+    private int galleryPages;
+    private Set<String> galleryTypes;
+    private Albums albums;
+    private Animated animated;
+    private Duration pollPeriod;
+    private boolean pollEnabled;
+    private boolean once;
+    private String queue;
+    private boolean downloadEnabled;
+    private int concurrency;
+    private Duration downloadTimeout;
+    private long maxBytes;
+    private int attempts;
+    private Path imagesDir;
+    private String fileName;
+    private List<String> hostsAllow;
+    private boolean hostsPrivate;
+    private Duration connectTimeout;
+    private Duration idleTimeout;
+
+    /**
+     * Reads the settings of a map or any other source.
+     *
+     * @param source gives the text of a setting for its key, empty where it is not set
+     * @throws SettingsException if one is missing or unusable
+     */
+    public static Settings from(Function<String, Optional<String>> source) {
+        Settings settings = new Settings();
+        settings.read(source);
+        return settings;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    /** @throws SettingsException if a setting is missing or unusable */
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        read(camelContext.getPropertiesComponent()::resolveProperty);
+    }
+
+    private void read(Function<String, Optional<String>> properties) {
+        Source source = new Source(properties);
+        once = source.flag("imgur.once");
+        pollEnabled = source.flag("imgur.poll.enabled");
+        downloadEnabled = source.flag("imgur.download.enabled");
+        hostsPrivate = source.flag("imgur.hosts.private");
+        clientId = clientId(source);
+        apiUrl = apiUrl(source);
+        galleryPath = source.matching(
+                "imgur.gallery.path", API_PATH, "it is a path such as /3/gallery/hot/viral/0, in plain characters");
+        galleryPages = source.number("imgur.gallery.pages", 1, 1_000);
+        galleryTypes = galleryTypes(source);
+        albums = source.choice("imgur.gallery.albums", Albums.class);
+        animated = source.choice("imgur.gallery.animated", Animated.class);
+        pollPeriod = source.duration("imgur.poll.period", Duration.ofSeconds(1), Duration.ofDays(365));
+        queue = source.matching("imgur.queue", QUEUE_NAME, "it is the name of a file under routes/queue/");
+        concurrency = source.number("imgur.download.concurrency", 1, 1_024);
+        downloadTimeout = source.duration("imgur.download.timeout", Duration.ofMillis(100), Duration.ofDays(1));
+        maxBytes = source.bytes("imgur.download.max-bytes");
+        attempts = source.number("imgur.download.attempts", 1, 100);
+        source.duration("imgur.download.backoff", Duration.ofMillis(1), Duration.ofMinutes(5));
+        imagesDir = imagesDir(source);
+        fileName = fileName(source);
+        hostsAllow = source.list("imgur.hosts.allow", HOST_PATTERN, "it lists hosts such as imgur.com,*.imgur.com");
+        connectTimeout = source.duration("imgur.http.connect-timeout", Duration.ofMillis(10), Duration.ofMinutes(5));
+        idleTimeout = source.duration("imgur.http.idle-timeout", Duration.ofMillis(10), Duration.ofMinutes(30));
+        checkTogether(source);
+    }
+
+    private String clientId(Source source) {
+        String key = "imgur.client-id";
+        Optional<String> given = source.optional(key);
+        if (given.isEmpty()) {
+            if (!pollEnabled) {
+                return "";
+            }
+            throw new SettingsException("No client id: set " + SettingsException.environmentName(key)
+                    + " in the environment to the client id that Imgur gave you (or try the demo, which needs none)");
+        }
+        if (!CLIENT_ID.matcher(given.get()).matches()) {
+            throw new SettingsException(key + " (" + SettingsException.environmentName(key)
+                    + ") has characters that no client id has; its value is not shown here");
+        }
+        return given.get();
+    }
+
+    private URI apiUrl(Source source) {
+        String key = "imgur.api.url";
+        String text = source.text(key);
+        URI url;
+        try {
+            url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        } catch (URISyntaxException e) {
+            throw SettingsException.unusable(key, text, "it is an address such as https://api.imgur.com");
+        }
+        boolean http = "http".equalsIgnoreCase(url.getScheme());
+        if (!http && !"https".equalsIgnoreCase(url.getScheme())
+                || url.getHost() == null
+                || url.getRawUserInfo() != null
+                || url.getRawQuery() != null
+                || url.getRawFragment() != null) {
+            throw SettingsException.unusable(key, redacted(text), "it is an address such as https://api.imgur.com");
+        }
+        if (http && !hostsPrivate) {
+            throw SettingsException.unusable(
+                    key, text, "the client id goes over https only, or over http with imgur.hosts.private=true");
+        }
+        return url;
+    }
+
+    private static String redacted(String url) {
+        return url.replaceFirst("//[^/@]*@", "//***@");
+    }
+
+    private static Set<String> galleryTypes(Source source) {
+        String key = "imgur.gallery.types";
+        Set<String> types = new LinkedHashSet<>();
+        for (String type : source.list(key, Pattern.compile(".*"), "")) {
+            String lower = type.toLowerCase(Locale.ROOT);
+            if (!KNOWN_TYPES.contains(lower)) {
+                throw SettingsException.unusable(
+                        key, source.text(key), type + " is none of " + String.join(",", KNOWN_TYPES));
+            }
+            types.add(lower);
+        }
+        return Set.copyOf(types);
+    }
+
+    private static Path imagesDir(Source source) {
+        String text = source.text("imgur.images.dir");
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw SettingsException.unusable("imgur.images.dir", text, "it is no path here: " + e.getReason());
+        }
+    }
+
+    private static String fileName(Source source) {
+        String key = "imgur.images.file-name";
+        String name = source.text(key);
+        if (!name.contains("header.imageId}") || !name.contains("header.imageExtension}")) {
+            throw SettingsException.unusable(
+                    key,
+                    name,
+                    "it has to name ${header.imageId} and ${header.imageExtension}, so that no two images meet");
+        }
+        if (name.startsWith("/") || name.contains("..") || name.contains("\\")) {
+            throw SettingsException.unusable(key, name, "it stays inside imgur.images.dir");
+        }
+        return name;
+    }
+
+    private void checkTogether(Source source) {
+        if (galleryPages > 1 && !PAGE_AT_END.matcher(galleryPath).matches()) {
+            throw SettingsException.unusable(
+                    "imgur.gallery.pages",
+                    source.text("imgur.gallery.pages"),
+                    "imgur.gallery.path has to end in the number of the first page, such as /0");
+        }
+        if (!pollEnabled && !downloadEnabled) {
+            throw SettingsException.unusable(
+                    "imgur.download.enabled", "false", "with imgur.poll.enabled=false too there is nothing to do");
+        }
+        boolean inProcess = queue.equals("direct") || queue.equals("seda");
+        if (inProcess && !downloadEnabled) {
+            throw SettingsException.unusable(
+                    "imgur.download.enabled", "false", "the queue " + queue + " lives in this process only");
+        }
+        if (inProcess && !pollEnabled) {
+            throw SettingsException.unusable(
+                    "imgur.poll.enabled", "false", "the queue " + queue + " lives in this process only");
+        }
+        if (once && !pollEnabled) {
+            throw SettingsException.unusable("imgur.once", "true", "with imgur.poll.enabled=false there is no poll");
+        }
+    }
+
+    /** The secret of the API; empty on a worker that never polls. Belongs in the Authorization header, nowhere else. */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** Base of API calls, without a slash at its end. */
+    public URI apiUrl() {
+        return apiUrl;
+    }
+
+    /** Path of the first page of the listing, query included. */
+    public String galleryPath() {
+        return galleryPath;
+    }
+
+    /** How many pages of the listing one poll reads, from 1. */
+    public int galleryPages() {
+        return galleryPages;
+    }
+
+    /** The media types to keep, a subset of JPEG, PNG, GIF, MP4 and WebP, in lower case. */
+    public Set<String> galleryTypes() {
+        return galleryTypes;
+    }
+
+    public Albums albums() {
+        return albums;
+    }
+
+    public Animated animated() {
+        return animated;
+    }
+
+    public Duration pollPeriod() {
+        return pollPeriod;
+    }
+
+    public boolean pollEnabled() {
+        return pollEnabled;
+    }
+
+    /** Whether the process ends after one poll. */
+    public boolean once() {
+        return once;
+    }
+
+    /** Which file under {@code routes/queue/} is the queue. */
+    public String queue() {
+        return queue;
+    }
+
+    public boolean downloadEnabled() {
+        return downloadEnabled;
+    }
+
+    /** Downloads at once in this process, 1 to 1024. */
+    public int concurrency() {
+        return concurrency;
+    }
+
+    /** The time that one attempt at a whole image may take, redirects and all. */
+    public Duration downloadTimeout() {
+        return downloadTimeout;
+    }
+
+    /** The largest image that is kept, in bytes. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    /** How often an image is tried before it counts as failed, from 1. */
+    public int attempts() {
+        return attempts;
+    }
+
+    public Path imagesDir() {
+        return imagesDir;
+    }
+
+    /** A Simple expression for the name of an image's file inside {@link #imagesDir()}. */
+    public String fileName() {
+        return fileName;
+    }
+
+    /** Host names that may be contacted; {@code *.} at the front stands for one label or more. */
+    public List<String> hostsAllow() {
+        return hostsAllow;
+    }
+
+    /** Whether private and loopback addresses may be contacted. */
+    public boolean hostsPrivate() {
+        return hostsPrivate;
+    }
+
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** The longest silence of a server in mid-answer. */
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /** Reads single settings and names the one that is wrong. */
+    private record Source(Function<String, Optional<String>> properties) {
+
+        Optional<String> optional(String key) {
+            return properties.apply(key).map(String::strip).filter(text -> !text.isEmpty());
+        }
+
+        String text(String key) {
+            return optional(key)
+                    .orElseThrow(() -> new SettingsException(
+                            key + " is not set (" + SettingsException.environmentName(key) + " in the environment)"));
+        }
+
+        String matching(String key, Pattern pattern, String rule) {
+            String text = text(key);
+            if (!pattern.matcher(text).matches()) {
+                throw SettingsException.unusable(key, text, rule);
+            }
+            return text;
+        }
+
+        boolean flag(String key) {
+            return switch (text(key).toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw SettingsException.unusable(key, text(key), "it is true or false");
+            };
+        }
+
+        int number(String key, int least, int most) {
+            try {
+                int number = Integer.parseInt(text(key));
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw SettingsException.unusable(key, text(key), "it is a whole number, " + least + " to " + most);
+            }
+            throw SettingsException.unusable(key, text(key), "it is " + least + " to " + most);
+        }
+
+        long bytes(String key) {
+            try {
+                long bytes = Quantity.parseBytes(text(key));
+                if (bytes >= 1) {
+                    return bytes;
+                }
+            } catch (IllegalArgumentException e) {
+                throw SettingsException.unusable(key, text(key), e.getMessage());
+            }
+            throw SettingsException.unusable(key, text(key), "it is at least one byte");
+        }
+
+        Duration duration(String key, Duration least, Duration most) {
+            Duration span;
+            try {
+                span = Quantity.parseDuration(text(key));
+            } catch (IllegalArgumentException e) {
+                throw SettingsException.unusable(key, text(key), e.getMessage());
+            }
+            if (span.compareTo(least) < 0 || span.compareTo(most) > 0) {
+                throw SettingsException.unusable(
+                        key,
+                        text(key),
+                        "it is " + Quantity.formatDuration(least) + " to " + Quantity.formatDuration(most));
+            }
+            return span;
+        }
+
+        <E extends Enum<E>> E choice(String key, Class<E> type) {
+            String text = text(key);
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> constant.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(() -> SettingsException.unusable(
+                            key,
+                            text,
+                            "it is one of "
+                                    + String.join(
+                                            ", ",
+                                            Arrays.stream(type.getEnumConstants())
+                                                    .map(constant ->
+                                                            constant.name().toLowerCase(Locale.ROOT))
+                                                    .toList())));
+        }
+
+        List<String> list(String key, Pattern pattern, String rule) {
+            List<String> items = Arrays.stream(text(key).split(",", -1))
+                    .map(String::strip)
+                    .filter(item -> !item.isEmpty())
+                    .toList();
+            if (items.isEmpty()
+                    || !items.stream().allMatch(item -> pattern.matcher(item).matches())) {
+                throw SettingsException.unusable(key, text(key), rule);
+            }
+            return items;
+        }
+    }
+}

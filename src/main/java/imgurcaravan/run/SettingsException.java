@@ -1,0 +1,31 @@
+package imgurcaravan.run;
+
+import java.util.Locale;
+
+/** A setting that cannot work; the process ends with {@link ExitCode#CONFIG}. The message is one line for a person. */
+public final class SettingsException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public SettingsException(String message) {
+        super(message);
+    }
+
+    /**
+     * Describes a value that cannot be used.
+     *
+     * @param key the setting, such as {@code imgur.queue}
+     * @param value the value as it was given
+     * @param rule what a usable value looks like
+     */
+    public static SettingsException unusable(String key, String value, String rule) {
+        return new SettingsException(
+                "%s=%s cannot be used: %s (set %s in the environment, or %s in application.properties)"
+                        .formatted(key, value, rule, environmentName(key), key));
+    }
+
+    /** The name under which the environment overrides a setting: {@code IMGUR_CLIENT_ID} for {@code imgur.client-id}. */
+    static String environmentName(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+}
