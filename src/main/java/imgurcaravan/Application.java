@@ -1,0 +1,114 @@
+package imgurcaravan;
+
+import imgurcaravan.run.ExitCode;
+import imgurcaravan.run.PollSummary;
+import imgurcaravan.run.Polls;
+import imgurcaravan.run.Settings;
+import imgurcaravan.run.SettingsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Imgur Caravan as a process of its own: finds its settings and routes, runs them and ends with an exit code.
+ *
+ * <p>Usage: {@code java -jar imgur-caravan.jar [demo]}. Settings and routes of the working directory come first, the
+ * copies in the jar fill what is not there, and the environment and system properties override both. The exit codes are
+ * those of {@link ExitCode}.
+ */
+public final class Application {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    /** The process exits within 10 s of SIGTERM: Camel waits this long for what is in flight. */
+    private static final int SHUTDOWN_SECONDS = 8;
+
+    private final Main main = new Main();
+    private final AtomicReference<PollSummary> lastPoll = new AtomicReference<>();
+
+    private Application() {}
+
+    /** Runs until SIGTERM, or, with {@code imgur.once=true}, until the poll is over. */
+    public static void main(String[] args) {
+        System.exit(new Application().run(args).code());
+    }
+
+    private ExitCode run(String[] args) {
+        try {
+            configure(CommandLine.parse(args));
+            main.run();
+            PollSummary poll = lastPoll.get();
+            return poll == null ? ExitCode.OK : poll.exitCode();
+        } catch (Exception e) {
+            return explain(e);
+        }
+    }
+
+    private void configure(CommandLine commandLine) {
+        Optional<String> profile = commandLine.activeProfile();
+        main.setPropertyPlaceholderLocations(RouteFiles.propertyLocations(profile));
+        main.configure()
+                .withName("imgur-caravan")
+                .withAutoConfigurationLogSummary(false)
+                .withShutdownTimeout(SHUTDOWN_SECONDS)
+                .withExtraShutdownTimeout(1)
+                .withShutdownLogInflightExchangesOnTimeout(false);
+        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
+        main.addMainListener(new Listener());
+    }
+
+    /** Puts the cause of a failed start into one line; whatever has been started goes with the process. */
+    private static ExitCode explain(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SettingsException) {
+                LOG.error("{}", cause.getMessage());
+                return ExitCode.CONFIG;
+            }
+        }
+        LOG.error("Cannot start: {}", StartFailure.of(failure));
+        LOG.debug("Cannot start", failure);
+        return ExitCode.CONFIG;
+    }
+
+    private final class Listener extends MainListenerSupport {
+
+        @Override
+        public void beforeConfigure(BaseMainSupport support) {
+            CamelContext context = support.getCamelContext();
+            Properties overrides = new Properties();
+            context.getPropertiesComponent().setOverrideProperties(overrides);
+            Settings settings = new Settings();
+            settings.setCamelContext(context);
+            try {
+                overrides.setProperty(
+                        RouteFiles.INCLUDE_PATTERN, new RouteFiles(context, Path.of("")).includePattern(settings));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void afterStart(BaseMainSupport support) {
+            CamelContext context = support.getCamelContext();
+            RouteFiles.requireRoutes(context);
+            Settings settings = context.getRegistry().lookupByNameAndType("imgur-settings", Settings.class);
+            Polls polls = context.getRegistry().lookupByNameAndType("imgur-polls", Polls.class);
+            if (settings.once()) {
+                polls.onEnd(summary -> {
+                    lastPoll.set(summary);
+                    main.completed();
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package imgurcaravan.gallery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import imgurcaravan.http.HostPolicy;
+import imgurcaravan.http.HostRefusedException;
+import imgurcaravan.http.Reasons;
+import imgurcaravan.image.Image;
+import imgurcaravan.run.Settings;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Turns the data of the API into posts and images, one by one: what is unusable is skipped and its neighbours stay.
+ *
+ * <p>Fields that are unknown, null, missing or of another type than usual cost an item only where it cannot be fetched
+ * without them.
+ */
+final class GalleryParser {
+
+    /** The last part of an image's path: stem and extension. */
+    private static final Pattern NAME = Pattern.compile("(.*/)([A-Za-z0-9]+)\\.([A-Za-z0-9]{2,5})(\\?.*)?");
+    /** Suffixes of thumbnails: {@code idh.gif} is a small copy of {@code id.gif}. */
+    private static final String THUMBNAIL_SUFFIXES = "sbtmlhgr";
+
+    private static final Map<String, String> TYPE_OF_EXTENSION = Map.of(
+            "jpg", "image/jpeg",
+            "jpeg", "image/jpeg",
+            "png", "image/png",
+            "gif", "image/gif",
+            "mp4", "video/mp4",
+            "webp", "image/webp");
+
+    private final Settings settings;
+    private final HostPolicy hosts;
+    private final String pollId;
+    private final Consumer<String> skipped;
+
+    /** @param skipped hears of every item that is unusable, and why */
+    GalleryParser(Settings settings, HostPolicy hosts, String pollId, Consumer<String> skipped) {
+        this.settings = settings;
+        this.hosts = hosts;
+        this.pollId = pollId;
+        this.skipped = skipped;
+    }
+
+    /** Reads a page of a listing: an array, or, of a tag's listing, an object with {@code items}. */
+    List<Post> posts(JsonNode data) {
+        JsonNode items = data.isArray() ? data : data.path("items");
+        List<Post> posts = new ArrayList<>();
+        for (JsonNode item : items) {
+            if (item.isObject()) {
+                posts.add(post(item));
+            } else {
+                skip("a post", item, "it is no object");
+            }
+        }
+        return posts;
+    }
+
+    private Post post(JsonNode item) {
+        String id = text(item, "id");
+        String title = text(item, "title");
+        boolean album = item.path("is_album").asBoolean(false)
+                || item.path("images").isArray()
+                || item.path("type").isMissingNode() && item.has("images_count");
+        if (!album) {
+            return new Post(id, title, images(List.of(item), id, title), 0);
+        }
+        if (settings.albums() == Settings.Albums.NONE) {
+            return new Post(id, title, List.of(), 0);
+        }
+        JsonNode shown = item.path("images");
+        List<Image> images = shown.isArray() ? images(shown, id, title) : List.of();
+        int missing = settings.albums() == Settings.Albums.ALL ? missing(item, shown) : 0;
+        if (missing > 0 && !Image.isId(id)) {
+            skip("the rest of an album", item, "the album has no usable id");
+            missing = 0;
+        }
+        return new Post(id, title, images, missing);
+    }
+
+    private static int missing(JsonNode item, JsonNode shown) {
+        int count = item.path("images_count").asInt(-1);
+        if (count < 0) {
+            return 1;
+        }
+        return Math.max(0, count - (shown.isArray() ? shown.size() : 0));
+    }
+
+    /** Reads the images of a post, in their order. */
+    List<Image> images(Iterable<JsonNode> items, String postId, String postTitle) {
+        List<Image> images = new ArrayList<>();
+        for (JsonNode item : items) {
+            try {
+                images.add(image(item, postId, postTitle));
+            } catch (UnusableItemException e) {
+                skip("an image", item, e.getMessage());
+            }
+        }
+        return images;
+    }
+
+    private Image image(JsonNode item, String postId, String postTitle) throws UnusableItemException {
+        String id = text(item, "id");
+        if (!Image.isId(id)) {
+            throw new UnusableItemException("it has no usable id");
+        }
+        boolean animated = item.path("animated").asBoolean(false);
+        String type = text(item, "type");
+        String link = text(item, "link");
+        long size = item.path("size").asLong(0);
+        String video = text(item, "mp4");
+        boolean moving = animated || "image/gif".equalsIgnoreCase(type);
+        if (settings.animated() == Settings.Animated.MP4 && moving && video != null) {
+            type = "video/mp4";
+            link = video;
+            size = item.path("mp4_size").asLong(0);
+        }
+        if (link == null) {
+            throw new UnusableItemException("it has no link");
+        }
+        String url = original(checked(link), id);
+        return new Image(id, url, type(type, url), size, animated, postId, postTitle, pollId);
+    }
+
+    private String checked(String link) throws UnusableItemException {
+        try {
+            URI url = hosts.check(link);
+            return url.toString();
+        } catch (HostRefusedException e) {
+            throw new UnusableItemException(e.getMessage());
+        }
+    }
+
+    /** Imgur links a GIF of more than 20 MB by its thumbnail; the original is there without the suffix. */
+    private static String original(String url, String id) {
+        Matcher name = NAME.matcher(url);
+        if (!name.matches()) {
+            return url;
+        }
+        String stem = name.group(2);
+        boolean thumbnail = stem.length() == id.length() + 1
+                && stem.startsWith(id)
+                && THUMBNAIL_SUFFIXES.indexOf(stem.charAt(id.length())) >= 0;
+        return thumbnail ? name.group(1) + id + "." + name.group(3) : url;
+    }
+
+    private static String type(String listed, String url) throws UnusableItemException {
+        if (listed != null) {
+            return listed.toLowerCase(Locale.ROOT);
+        }
+        Matcher name = NAME.matcher(url);
+        String extension = name.matches() ? name.group(3).toLowerCase(Locale.ROOT) : "";
+        String type = TYPE_OF_EXTENSION.get(extension);
+        if (type == null) {
+            throw new UnusableItemException("it has no type");
+        }
+        return type;
+    }
+
+    private static String text(JsonNode item, String field) {
+        JsonNode value = item.path(field);
+        return value.isTextual() && !value.asText().isBlank() ? value.asText() : null;
+    }
+
+    private void skip(String what, JsonNode item, String reason) {
+        JsonNode id = item.path("id");
+        String name = id.isValueNode() && !id.isNull() ? " (id " + Reasons.printable(id.asText()) + ")" : "";
+        skipped.accept(what + name + ": " + reason);
+    }
+
+    /** An item that cannot be fetched. */
+    private static final class UnusableItemException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnusableItemException(String reason) {
+            super(reason);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package imgurcaravan.gallery;
+
+import imgurcaravan.image.Image;
+import java.util.List;
+
+/**
+ * One post of the gallery, whether a bare image or an album.
+ *
+ * @param id Imgur's id of the post
+ * @param title as Imgur shows it, or null
+ * @param images the usable images that the listing shows
+ * @param missing how many images of the album the listing does not show; at least 1 where it does not say
+ */
+public record Post(String id, String title, List<Image> images, int missing) {
+
+    public Post {
+        images = List.copyOf(images);
+    }
+
+    /** Whether the rest of the album has to be asked for. */
+    public boolean isIncomplete() {
+        return missing > 0;
+    }
+}

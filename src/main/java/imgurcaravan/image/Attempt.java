@@ -1,0 +1,63 @@
+package imgurcaravan.image;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** One attempt at one image: where it has been sent, and the part file that it fills. Not thread-safe. */
+final class Attempt {
+
+    /** Imgur's own chains have two hops. */
+    static final int MAX_REDIRECTS = 5;
+
+    private final Image image;
+    private final Path part;
+    private final long startNanos = System.nanoTime();
+    private URI location;
+    private int redirects;
+
+    Attempt(Image image, URI location, Path part) {
+        this.image = image;
+        this.location = location;
+        this.part = part;
+    }
+
+    Image image() {
+        return image;
+    }
+
+    Path part() {
+        return part;
+    }
+
+    /** The same file under a second name in the same folder, from which only a rename leads to the final one. */
+    Path wholePart() {
+        String name = part.getFileName().toString();
+        return part.resolveSibling(name.substring(0, name.length() - "part".length()) + "whole.part");
+    }
+
+    URI location() {
+        return location;
+    }
+
+    /** @throws ImageRefusedException if it has been sent on too often */
+    void redirect(URI target) throws ImageRefusedException {
+        redirects++;
+        if (redirects > MAX_REDIRECTS) {
+            throw new ImageRefusedException("more than " + MAX_REDIRECTS + " redirects");
+        }
+        location = target;
+    }
+
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    /** Deletes what is not in place by now. */
+    void cleanUp() throws IOException {
+        Files.deleteIfExists(part);
+        Files.deleteIfExists(wholePart());
+    }
+}

@@ -1,0 +1,73 @@
+package imgurcaravan.image;
+
+import imgurcaravan.run.Settings;
+import java.nio.file.Files;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The images directory as the memory of what is done: an image is known while its file is there.
+ *
+ * <p>Keys are image ids. Nothing is stored apart from the files themselves, so that {@link #add}, {@link #confirm} and
+ * {@link #remove} have nothing to do, and a file that its owner moves or deletes is forgotten.
+ */
+public final class DirectoryArchive extends ServiceSupport implements IdempotentRepository, CamelContextAware {
+
+    private CamelContext camelContext;
+    private Settings settings;
+    private FileName fileName;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    protected void doInit() {
+        fileName = new FileName(settings);
+    }
+
+    @Override
+    public boolean contains(String id) {
+        Exchange exchange = new DefaultExchange(camelContext);
+        for (ImageType type : ImageType.values()) {
+            if (Files.exists(settings.imagesDir().resolve(fileName.of(exchange, id, type)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean add(String id) {
+        return !contains(id);
+    }
+
+    @Override
+    public boolean remove(String id) {
+        return false;
+    }
+
+    @Override
+    public boolean confirm(String id) {
+        return contains(id);
+    }
+
+    @Override
+    public void clear() {
+        // The files are the owner's.
+    }
+}

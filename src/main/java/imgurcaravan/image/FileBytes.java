@@ -1,0 +1,118 @@
+package imgurcaravan.image;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** Reads the bytes of a file in order, with jumps ahead that cost nothing. Not thread-safe. */
+final class FileBytes {
+
+    private static final int BUFFER = 8_192;
+
+    private final FileChannel channel;
+    private final long size;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
+    /** Position in the file of the buffer's first byte. */
+    private long start;
+
+    FileBytes(FileChannel channel) throws IOException {
+        this.channel = channel;
+        this.size = channel.size();
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Moves to a position of the file; one beyond its end shows at the next read. */
+    void seek(long position) {
+        long within = position - start;
+        if (within >= 0 && within <= buffer.limit()) {
+            buffer.position((int) within);
+        } else {
+            start = position;
+            buffer.position(0).limit(0);
+        }
+    }
+
+    void skip(long count) {
+        seek(start + buffer.position() + count);
+    }
+
+    /** @throws EOFException at the end of the file */
+    int next() throws IOException {
+        if (!buffer.hasRemaining()) {
+            fill();
+        }
+        return buffer.get() & 0xff;
+    }
+
+    int next16() throws IOException {
+        return next() << 8 | next();
+    }
+
+    long next32() throws IOException {
+        return (long) next16() << 16 | next16();
+    }
+
+    long next32LittleEndian() throws IOException {
+        long first = next();
+        long second = next();
+        long third = next();
+        return first | second << 8 | third << 16 | (long) next() << 24;
+    }
+
+    /** Reads a JPEG marker between segments: 0xff, any number of fill bytes 0xff, and the code that is returned. */
+    int nextMarker() throws IOException {
+        if (next() != 0xff) {
+            throw new ImageIncompleteException("a JPEG with a broken segment");
+        }
+        int code = next();
+        while (code == 0xff) {
+            code = next();
+        }
+        return code;
+    }
+
+    /** Reads on in a JPEG scan to a marker that ends it: neither a stuffed byte nor a restart marker. */
+    int nextMarkerInScan() throws IOException {
+        while (true) {
+            if (next() == 0xff) {
+                int code = next();
+                while (code == 0xff) {
+                    code = next();
+                }
+                if (code != 0 && (code < 0xd0 || code > 0xd7)) {
+                    return code;
+                }
+            }
+        }
+    }
+
+    /** Whether these are the last bytes of the file, behind the present position. */
+    boolean endsWith(int beforeLast, int last) throws IOException {
+        long position = start + buffer.position();
+        if (position > size - 2) {
+            return false;
+        }
+        ByteBuffer tail = ByteBuffer.allocate(2);
+        while (tail.hasRemaining()) {
+            if (channel.read(tail, size - 2 + tail.position()) < 0) {
+                return false;
+            }
+        }
+        return (tail.get(0) & 0xff) == beforeLast && (tail.get(1) & 0xff) == last;
+    }
+
+    private void fill() throws IOException {
+        start += buffer.position();
+        buffer.clear();
+        int read = channel.read(buffer, start);
+        buffer.flip();
+        if (read <= 0) {
+            buffer.limit(0);
+            throw new EOFException();
+        }
+    }
+}

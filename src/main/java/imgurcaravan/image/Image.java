@@ -1,0 +1,112 @@
+package imgurcaravan.image;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * One image to fetch: the message that crosses the queue, as a small JSON text.
+ *
+ * <p>Unknown fields of the JSON are ignored, so that an older worker can take the messages of a newer poller.
+ *
+ * @param id Imgur's id, 3 to 16 of {@code [A-Za-z0-9]} (5 or 7 are in use)
+ * @param url where the bytes are; checked against the host policy before every use
+ * @param type media type as Imgur lists it; the first bytes decide the type of the file
+ * @param size bytes as Imgur lists them, 0 where unknown; evidence, not proof
+ * @param animated whether the image moves
+ * @param postId id of the image's post
+ * @param postTitle title of the image's post, cut after 500 characters, or null
+ * @param pollId the poll that listed it
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Image(
+        @JsonProperty("id") String id,
+        @JsonProperty("url") String url,
+        @JsonProperty("type") String type,
+        @JsonProperty("size") long size,
+        @JsonProperty("animated") boolean animated,
+        @JsonProperty("postId") String postId,
+        @JsonProperty("postTitle") String postTitle,
+        @JsonProperty("pollId") String pollId) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{3,16}");
+    private static final int MAX_TITLE = 500;
+    private static final int MAX_MESSAGE = 20_000;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxDocumentLength(MAX_MESSAGE)
+                            .maxNestingDepth(10)
+                            .maxNumberLength(30)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final ObjectReader READER = JSON.readerFor(Image.class);
+
+    /** @throws IllegalArgumentException if the id is not one of Imgur's, or the URL is missing */
+    public Image {
+        if (!isId(id)) {
+            throw new IllegalArgumentException("not an image id");
+        }
+        if (url == null) {
+            throw new IllegalArgumentException("image " + id + " has no URL");
+        }
+        type = Objects.requireNonNullElse(type, "");
+        size = Math.max(0, size);
+        if (postTitle != null && postTitle.length() > MAX_TITLE) {
+            int end = Character.isHighSurrogate(postTitle.charAt(MAX_TITLE - 1)) ? MAX_TITLE - 1 : MAX_TITLE;
+            postTitle = postTitle.substring(0, end);
+        }
+    }
+
+    /** Whether a text can be the id of an image, and so part of a file's name and of a URL. */
+    public static boolean isId(String text) {
+        return text != null && ID.matcher(text).matches();
+    }
+
+    /**
+     * Reads a message of the queue.
+     *
+     * @throws ImageRefusedException if it is none; another attempt would not help
+     */
+    public static Image fromJson(String json) throws ImageRefusedException {
+        if (json == null || json.length() > MAX_MESSAGE) {
+            throw new ImageRefusedException("a queue entry that is no image message: "
+                    + (json == null ? "empty" : json.length() + " characters"));
+        }
+        try {
+            Image image = READER.readValue(json);
+            if (image == null) {
+                throw new ImageRefusedException("a queue entry that is no image message: null");
+            }
+            return image;
+        } catch (JsonProcessingException e) {
+            throw new ImageRefusedException("a queue entry that is no image message: " + firstLine(e));
+        }
+    }
+
+    private static String firstLine(JsonProcessingException e) {
+        String message =
+                e.getCause() instanceof IllegalArgumentException cause ? cause.getMessage() : e.getOriginalMessage();
+        return message.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
+    }
+
+    /** The message for the queue. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An image message can always be written", e);
+        }
+    }
+}

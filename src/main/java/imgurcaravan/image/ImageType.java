@@ -1,0 +1,78 @@
+package imgurcaravan.image;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The types of image that are kept, told by their first bytes, never by a name or a header. */
+enum ImageType {
+    JPEG("image/jpeg", "jpg"),
+    PNG("image/png", "png"),
+    GIF("image/gif", "gif"),
+    MP4("video/mp4", "mp4"),
+    WEBP("image/webp", "webp");
+
+    /** How many first bytes tell the type. */
+    static final int HEAD = 16;
+
+    private static final byte[] PNG_MAGIC = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+    private final String mediaType;
+    private final String extension;
+
+    ImageType(String mediaType, String extension) {
+        this.mediaType = mediaType;
+        this.extension = extension;
+    }
+
+    String mediaType() {
+        return mediaType;
+    }
+
+    /** The extension of a file of this type, without the dot. */
+    String extension() {
+        return extension;
+    }
+
+    /**
+     * Tells the type of a body.
+     *
+     * @param head the first {@link #HEAD} bytes, or all of a shorter body
+     */
+    static Optional<ImageType> of(byte[] head) {
+        if (startsWith(head, 0, (byte) 0xff, (byte) 0xd8, (byte) 0xff)) {
+            return Optional.of(JPEG);
+        }
+        if (startsWith(head, 0, PNG_MAGIC)) {
+            return Optional.of(PNG);
+        }
+        if (startsWith(head, 0, ascii("GIF87a")) || startsWith(head, 0, ascii("GIF89a"))) {
+            return Optional.of(GIF);
+        }
+        if (startsWith(head, 0, ascii("RIFF")) && startsWith(head, 8, ascii("WEBP"))) {
+            return Optional.of(WEBP);
+        }
+        if (startsWith(head, 4, ascii("ftyp")) && !isStillImageBrand(head)) {
+            return Optional.of(MP4);
+        }
+        return Optional.empty();
+    }
+
+    /** AVIF and HEIC pictures use the boxes of MP4, under brands of their own. */
+    private static boolean isStillImageBrand(byte[] head) {
+        return startsWith(head, 8, ascii("avi"))
+                || startsWith(head, 8, ascii("hei"))
+                || startsWith(head, 8, ascii("hev"))
+                || startsWith(head, 8, ascii("mif1"))
+                || startsWith(head, 8, ascii("msf1"));
+    }
+
+    private static boolean startsWith(byte[] bytes, int at, byte... wanted) {
+        return bytes.length >= at + wanted.length
+                && Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,244 @@
+package imgurcaravan.image;
+
+import imgurcaravan.http.HostPolicy;
+import imgurcaravan.http.HostRefusedException;
+import imgurcaravan.http.Reasons;
+import imgurcaravan.http.Transfer;
+import imgurcaravan.http.Transfers;
+import imgurcaravan.run.Outcome;
+import imgurcaravan.run.Polls;
+import imgurcaravan.run.Quantity;
+import imgurcaravan.run.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.file.FileConstants;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of the image routes that have to be right: what they accept, where they go, what they keep.
+ *
+ * <p>Each public method is one step; it takes what it needs from the exchange and leaves there what the next one
+ * needs. Nothing that a server or a queue sent is kept as a header.
+ */
+public final class Images extends ServiceSupport {
+
+    /** Header for the log: the image's URL. */
+    public static final String URL = "imageUrl";
+    /** Header for the log: the size of the file, such as {@code 251 kB}. */
+    public static final String SIZE = "imageSize";
+    /** Header for {@code file:}: the name under which it may hold the part file before the rename. */
+    public static final String PART = "imagePart";
+    /** Header for the log: how long the successful attempt took, such as {@code 83 ms}. */
+    public static final String TIME = "imageTime";
+
+    private static final String IMAGE = "imgurImage";
+    private static final String ATTEMPT = "imgurAttempt";
+    private static final String OUTCOME = "imgurOutcome";
+    private static final String BYTES = "imgurBytes";
+    private static final String REMOVED = "/removed.png";
+    private static final int REDIRECT_BODY = 16_384;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+
+    private Settings settings;
+    private HostPolicy hosts;
+    private Polls polls;
+    private PartFiles partFiles;
+    private IdempotentRepository archive;
+    private Spool spool;
+    private FileName fileName;
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    public void setHosts(HostPolicy hosts) {
+        this.hosts = hosts;
+    }
+
+    public void setPolls(Polls polls) {
+        this.polls = polls;
+    }
+
+    public void setPartFiles(PartFiles partFiles) {
+        this.partFiles = partFiles;
+    }
+
+    public void setArchive(IdempotentRepository archive) {
+        this.archive = archive;
+    }
+
+    @Override
+    protected void doStart() {
+        ServiceHelper.startService(archive, partFiles);
+        spool = new Spool(settings.galleryTypes(), settings.maxBytes());
+        fileName = new FileName(settings);
+    }
+
+    @Override
+    protected void doStop() {
+        ServiceHelper.stopService(partFiles, archive);
+    }
+
+    /** Takes a message off the queue; an image that is in place by now ends here. */
+    public void accept(Exchange exchange) throws ImageRefusedException {
+        Image image = Image.fromJson(exchange.getMessage().getBody(String.class));
+        exchange.setProperty(IMAGE, image);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                Outcome outcome = done.getProperty(OUTCOME, Outcome.LEFT, Outcome.class);
+                polls.end(image.id(), outcome, done.getProperty(BYTES, 0L, Long.class));
+            }
+        });
+        if (archive.contains(exchange, image.id())) {
+            exchange.setProperty(OUTCOME, Outcome.KNOWN);
+            exchange.setRouteStop(true);
+        }
+    }
+
+    /** Prepares the first request of an attempt. */
+    public void request(Exchange exchange) throws HostRefusedException, ImageRefusedException {
+        Image image = exchange.getProperty(IMAGE, Image.class);
+        Attempt attempt = new Attempt(image, hosts.check(image.url()), partFiles.newPart(image.id()));
+        exchange.setProperty(ATTEMPT, attempt);
+        send(exchange.getMessage(), attempt.location());
+    }
+
+    private static void send(Message message, URI location) throws ImageRefusedException {
+        if (REMOVED.equals(location.getPath())) {
+            throw new ImageRefusedException("removed from Imgur (redirected to " + REMOVED + ")");
+        }
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_URI, location.toString());
+        message.setBody(null);
+    }
+
+    /** Looks at the status of an answer: its body is next, or another request, or there is none to be had. */
+    public void follow(Exchange exchange) throws IOException, ImageRefusedException {
+        Message answer = exchange.getMessage();
+        int status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        if (status == 200) {
+            return;
+        }
+        if (!isRedirect(status)) {
+            throw failure(status);
+        }
+        String target = answer.getHeader("Location", String.class);
+        drain(answer);
+        if (target == null) {
+            throw new ImageIncompleteException(status + " without a location");
+        }
+        Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
+        attempt.redirect(hosts.check(resolve(attempt.location(), target)));
+        send(answer, attempt.location());
+    }
+
+    private static boolean isRedirect(int status) {
+        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    }
+
+    /** Zero-byte answers and 403s that pass on a second try were seen in bulk archiving of Imgur. */
+    private static ImageIncompleteException failure(int status) throws ImageRefusedException {
+        String reason = "the server answered " + status;
+        boolean passing = status < 400 || status == 403 || status == 408 || status == 425 || status == 429;
+        if (passing || status >= 500) {
+            return new ImageIncompleteException(reason);
+        }
+        throw new ImageRefusedException(reason);
+    }
+
+    private static String resolve(URI base, String target) throws ImageRefusedException {
+        try {
+            return base.resolve(target.strip()).toString();
+        } catch (IllegalArgumentException e) {
+            throw new ImageRefusedException("redirected to what is no URL: " + Reasons.printable(target));
+        }
+    }
+
+    /** A short body that is read to its end leaves the connection to the next request. */
+    private static void drain(Message answer) throws IOException {
+        InputStream body = answer.getBody(InputStream.class);
+        if (body != null) {
+            body.readNBytes(REDIRECT_BODY);
+        }
+    }
+
+    /** Spools the body and checks it; then the body is a part file that is whole, and the headers name its image. */
+    public void verify(Exchange exchange) throws IOException, ImageRefusedException {
+        Message message = exchange.getMessage();
+        Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
+        InputStream body = message.getBody(InputStream.class);
+        boolean coded = message.getHeader("Content-Encoding") != null;
+        long length = coded ? -1 : message.getHeader("Content-Length", -1L, Long.class);
+        Transfer transfer = Transfers.of(exchange);
+        Spool.Result result = spool.spool(
+                body == null ? new ByteArrayInputStream(new byte[0]) : body, length, transfer, attempt.part());
+        exchange.setProperty(BYTES, result.size());
+        message.removeHeaders("*");
+        message.setBody(attempt.part().toFile());
+        String name = fileName.of(exchange, attempt.image().id(), result.type());
+        message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
+        message.setHeader(PART, besides(name, attempt.wholePart()));
+    }
+
+    /** The path from the folder of the final file to the part file: the final name may have folders of its own. */
+    private static String besides(String name, Path wholePart) {
+        int depth = Path.of(name).normalize().getNameCount() - 1;
+        return "../".repeat(depth) + PartFiles.FOLDER + "/" + wholePart.getFileName();
+    }
+
+    /** Remembers an image whose file is in place. */
+    public void remember(Exchange exchange) {
+        Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
+        Image image = attempt.image();
+        archive.add(exchange, image.id());
+        archive.confirm(exchange, image.id());
+        exchange.setProperty(OUTCOME, Outcome.DOWNLOADED);
+        Message message = exchange.getMessage();
+        message.setHeader(URL, image.url());
+        message.setHeader(SIZE, Quantity.formatBytes(exchange.getProperty(BYTES, Long.class)));
+        message.setHeader(TIME, attempt.age().toMillis() + " ms");
+    }
+
+    /** Leaves nothing behind of an attempt, however it ended. */
+    public void cleanUp(Exchange exchange) throws IOException {
+        Attempt attempt = (Attempt) exchange.removeProperty(ATTEMPT);
+        if (attempt != null) {
+            attempt.cleanUp();
+        }
+    }
+
+    /** Whether a failure is for good: not when the process is stopping and will find the image again. */
+    public boolean isFinal() {
+        return !polls.isStopping();
+    }
+
+    /** Names an image that could not be had, and why. */
+    public void fail(Exchange exchange) {
+        if (!isFinal()) {
+            return;
+        }
+        exchange.setProperty(OUTCOME, Outcome.FAILED);
+        exchange.setProperty(BYTES, 0L);
+        Image image = exchange.getProperty(IMAGE, Image.class);
+        String reason = Reasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        int attempts = 1 + exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
+        if (image == null) {
+            LOG.warn("Failed {}", reason);
+        } else {
+            LOG.warn("Failed {} {}: {}{}", image.id(), image.url(), reason, tries);
+        }
+    }
+}

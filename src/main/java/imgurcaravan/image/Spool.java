@@ -1,0 +1,161 @@
+package imgurcaravan.image;
+
+import imgurcaravan.http.Transfer;
+import imgurcaravan.run.Quantity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Writes a body to a part file and passes it only if it is a whole image of a kept type.
+ *
+ * <p>Memory: one buffer of {@value #BUFFER} bytes, whatever the size of the body.
+ */
+final class Spool {
+
+    private static final int BUFFER = 65_536;
+
+    /** Imgur's placeholder for a deleted image: a valid PNG of this size and digest. */
+    private static final int REMOVED_SIZE = 503;
+
+    private static final String REMOVED_MD5 = "d835884373f4d6c8f24742ceabe74946";
+
+    private final Set<String> keptTypes;
+    private final long maxBytes;
+
+    /**
+     * @param keptTypes media types that pass
+     * @param maxBytes the largest body that passes
+     */
+    Spool(Set<String> keptTypes, long maxBytes) {
+        this.keptTypes = keptTypes;
+        this.maxBytes = maxBytes;
+    }
+
+    /** What was written. */
+    record Result(ImageType type, long size) {}
+
+    /**
+     * Spools a body, flushed to disk when it passes.
+     *
+     * @param body read to its end, unless something is wrong with it
+     * @param contentLength as the server announced it, or -1
+     * @param transfer keeps the deadline
+     * @throws ImageRefusedException if the body is nothing to keep and will be no other at the next attempt
+     * @throws ImageIncompleteException if it is not whole, but may be at the next attempt
+     * @throws IOException if reading or writing fails
+     */
+    Result spool(InputStream body, long contentLength, Transfer transfer, Path part)
+            throws IOException, ImageRefusedException {
+        if (contentLength > maxBytes) {
+            throw tooLarge();
+        }
+        try (FileChannel file = FileChannel.open(
+                part, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            byte[] buffer = new byte[BUFFER];
+            int count = readHead(body, buffer, transfer);
+            ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(count, 512)));
+            long size = 0;
+            while (count >= 0) {
+                size += count;
+                if (size > maxBytes) {
+                    throw tooLarge();
+                }
+                write(file, buffer, count);
+                count = read(body, buffer, 0, transfer);
+            }
+            if (contentLength >= 0 && size != contentLength) {
+                throw new ImageIncompleteException(size + " of " + contentLength + " bytes came");
+            }
+            FileBytes bytes = new FileBytes(file);
+            Wholeness.check(type, bytes);
+            refuseRemoved(bytes);
+            file.force(false);
+            return new Result(type, size);
+        }
+    }
+
+    private ImageRefusedException tooLarge() {
+        return new ImageRefusedException("larger than " + Quantity.formatBytes(maxBytes));
+    }
+
+    /** Fills the buffer until the type can be told, so that a wrong body is refused before it is read to its end. */
+    private static int readHead(InputStream body, byte[] buffer, Transfer transfer) throws IOException {
+        int filled = 0;
+        while (filled < ImageType.HEAD) {
+            int count = read(body, buffer, filled, transfer);
+            if (count < 0) {
+                break;
+            }
+            filled += count;
+        }
+        if (filled == 0) {
+            throw new ImageIncompleteException("an empty answer");
+        }
+        return filled;
+    }
+
+    private static int read(InputStream body, byte[] buffer, int from, Transfer transfer) throws IOException {
+        try {
+            return body.read(buffer, from, buffer.length - from);
+        } catch (IOException e) {
+            throw transfer.reason(e);
+        }
+    }
+
+    private static void write(FileChannel file, byte[] buffer, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+    }
+
+    private ImageType typeOf(byte[] head) throws ImageIncompleteException, ImageRefusedException {
+        ImageType type = ImageType.of(head).orElse(null);
+        if (type != null && keptTypes.contains(type.mediaType())) {
+            return type;
+        }
+        if (type != null) {
+            throw new ImageRefusedException("a " + type.mediaType() + ", which imgur.gallery.types does not keep");
+        }
+        String start = new String(head, StandardCharsets.ISO_8859_1)
+                .replace("\u00ef\u00bb\u00bf", "")
+                .stripLeading()
+                .toLowerCase(Locale.ROOT);
+        if (start.startsWith("<!doctype html") || start.startsWith("<html") || start.startsWith("<head")) {
+            // Imgur sends pages under 200 when it is over capacity: worth another attempt.
+            throw new ImageIncompleteException("an HTML page instead of an image");
+        }
+        String shown = HexFormat.of().formatHex(Arrays.copyOf(head, Math.min(head.length, ImageType.HEAD)));
+        throw new ImageRefusedException("no image: its first bytes are " + shown);
+    }
+
+    private static void refuseRemoved(FileBytes bytes) throws IOException, ImageRefusedException {
+        if (bytes.size() != REMOVED_SIZE) {
+            return;
+        }
+        byte[] all = new byte[REMOVED_SIZE];
+        bytes.seek(0);
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) bytes.next();
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(all);
+            if (HexFormat.of().formatHex(digest).equals(REMOVED_MD5)) {
+                throw new ImageRefusedException("removed from Imgur (its placeholder came instead)");
+            }
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
+    }
+}
