@@ -3,6 +3,7 @@ package imgurcaravan;
 import imgurcaravan.run.ExitCode;
 import imgurcaravan.run.PollSummary;
 import imgurcaravan.run.Polls;
+import imgurcaravan.run.Quantity;
 import imgurcaravan.run.Settings;
 import imgurcaravan.run.SettingsException;
 import java.io.IOException;
@@ -95,10 +96,24 @@ public final class Application {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            LOG.info("{}", greeting(settings));
+        }
+
+        private String greeting(Settings settings) {
+            String version = Application.class.getPackage().getImplementationVersion();
+            String poll = settings.once() ? "once" : "every " + Quantity.formatDuration(settings.pollPeriod());
+            String what = settings.pollEnabled()
+                    ? "polls " + settings.apiUrl() + settings.galleryPath() + " " + poll
+                    : "waits for images";
+            String work = settings.downloadEnabled()
+                    ? ", " + settings.concurrency() + " at once, into " + settings.imagesDir() + "/"
+                    : "";
+            return "Imgur Caravan " + (version == null ? "" : version + " ") + what + ", queue " + settings.queue()
+                    + work;
         }
 
         @Override
-        public void afterStart(BaseMainSupport support) {
+        public void beforeStart(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
             RouteFiles.requireRoutes(context);
             Settings settings = context.getRegistry().lookupByNameAndType("imgur-settings", Settings.class);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 
@@ -25,7 +26,7 @@ final class RouteFiles {
     private static final String FILE = "file:";
     private static final String ENDING = ".camel.yaml";
     private static final List<String> REQUIRED =
-            List.of("imgur-poll", "imgur-image", "imgur-api", "image-enqueue", "image-worker", "image-download");
+            List.of("imgur-poll", "image-enqueue", "image-worker", "image-download");
 
     private final CamelContext context;
     private final Path directory;
@@ -130,8 +131,10 @@ final class RouteFiles {
      * @throws SettingsException if one is missing
      */
     static void requireRoutes(CamelContext context) {
-        List<String> missing =
-                REQUIRED.stream().filter(id -> context.getRoute(id) == null).toList();
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<String> missing = REQUIRED.stream()
+                .filter(id -> model.getRouteDefinition(id) == null)
+                .toList();
         if (!missing.isEmpty()) {
             throw new SettingsException("No route " + String.join(", ", missing)
                     + " in "

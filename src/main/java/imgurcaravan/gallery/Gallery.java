@@ -29,6 +29,8 @@ public final class Gallery {
     private static final String LISTING = "imgurListing";
     private static final String POST = "imgurPost";
     private static final String CLAIMED = "imgurClaimed";
+    private static final String ASKED = "imgurAsked";
+    private static final int MOST_ASKED = 4;
     /** Below this a client id is a stand-in, and could be part of any word. */
     private static final int SHORTEST_SECRET = 6;
 
@@ -62,19 +64,37 @@ public final class Gallery {
 
     /** Prepares the request for the next page of the listing. */
     public void nextPage(Exchange exchange) {
-        ask(exchange.getMessage(), exchange.getProperty(LISTING, Listing.class).next());
+        stopIfStopping(exchange);
+        ask(exchange, exchange.getProperty(LISTING, Listing.class).next());
     }
 
     /** Prepares the request for all images of an album that the listing cuts short. */
     public void album(Post post, Exchange exchange) {
+        stopIfStopping(exchange);
         exchange.setProperty(POST, post);
-        ask(exchange.getMessage(), "/3/album/" + post.id() + "/images");
+        ask(exchange, "/3/album/" + post.id() + "/images");
     }
 
-    private void ask(Message message, String pathAndQuery) {
+    private void stopIfStopping(Exchange exchange) {
+        if (polls.isStopping()) {
+            polls.cutShort(pollId(exchange));
+            exchange.setRouteStop(true);
+        }
+    }
+
+    private void ask(Exchange exchange, String pathAndQuery) {
+        exchange.setProperty(ASKED, 0);
+        Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_URI, settings.apiUrl() + pathAndQuery);
         message.setBody(null);
+    }
+
+    /** Whether a question that had no answer may be asked once more. */
+    public boolean mayAskAgain(Exchange exchange) {
+        int asked = exchange.getProperty(ASKED, 0, Integer.class) + 1;
+        exchange.setProperty(ASKED, asked);
+        return asked < MOST_ASKED && !polls.isStopping();
     }
 
     /** Reads an answer of the API; then the body is its data. */
@@ -140,7 +160,7 @@ public final class Gallery {
     }
 
     /** Says what could not be read or queued, and counts it: an image, the rest of an album, or the gallery itself. */
-    public void fail(Exchange exchange) {
+    public void giveUp(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String reason = withoutSecret(Reasons.of(thrown));
         Image claimed = exchange.getProperty(CLAIMED, Image.class);

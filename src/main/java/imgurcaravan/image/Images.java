@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -43,6 +44,7 @@ public final class Images extends ServiceSupport {
 
     private static final String IMAGE = "imgurImage";
     private static final String ATTEMPT = "imgurAttempt";
+    private static final String ATTEMPTS = "imgurAttempts";
     private static final String OUTCOME = "imgurOutcome";
     private static final String BYTES = "imgurBytes";
     private static final String REMOVED = "/removed.png";
@@ -110,9 +112,14 @@ public final class Images extends ServiceSupport {
     /** Prepares the first request of an attempt. */
     public void request(Exchange exchange) throws HostRefusedException, ImageRefusedException {
         Image image = exchange.getProperty(IMAGE, Image.class);
+        exchange.setProperty(ATTEMPTS, attempts(exchange) + 1);
         Attempt attempt = new Attempt(image, hosts.check(image.url()), partFiles.newPart(image.id()));
         exchange.setProperty(ATTEMPT, attempt);
         send(exchange.getMessage(), attempt.location());
+    }
+
+    private static int attempts(Exchange exchange) {
+        return exchange.getProperty(ATTEMPTS, 0, Integer.class);
     }
 
     private static void send(Message message, URI location) throws ImageRefusedException {
@@ -188,6 +195,8 @@ public final class Images extends ServiceSupport {
         message.removeHeaders("*");
         message.setBody(attempt.part().toFile());
         String name = fileName.of(exchange, attempt.image().id(), result.type());
+        // The endpoint makes the folder of the part file only.
+        Files.createDirectories(settings.imagesDir().resolve(name).getParent());
         message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
         message.setHeader(PART, besides(name, attempt.wholePart()));
     }
@@ -219,13 +228,18 @@ public final class Images extends ServiceSupport {
         }
     }
 
+    /** Whether an image that came to nothing may be tried once more. */
+    public boolean mayTryAgain(Exchange exchange) {
+        return attempts(exchange) < settings.attempts() && !polls.isStopping();
+    }
+
     /** Whether a failure is for good: not when the process is stopping and will find the image again. */
     public boolean isFinal() {
         return !polls.isStopping();
     }
 
     /** Names an image that could not be had, and why. */
-    public void fail(Exchange exchange) {
+    public void giveUp(Exchange exchange) {
         if (!isFinal()) {
             return;
         }
@@ -233,7 +247,7 @@ public final class Images extends ServiceSupport {
         exchange.setProperty(BYTES, 0L);
         Image image = exchange.getProperty(IMAGE, Image.class);
         String reason = Reasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        int attempts = 1 + exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        int attempts = attempts(exchange);
         String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
         if (image == null) {
             LOG.warn("Failed {}", reason);

@@ -10,6 +10,7 @@ final class Poll {
 
     private boolean reading = true;
     private boolean readable = true;
+    private boolean cutShort;
     private int open;
     private int listed;
     private int downloaded;
@@ -47,6 +48,10 @@ final class Poll {
         skipped += count;
     }
 
+    synchronized void cutShort() {
+        cutShort = true;
+    }
+
     synchronized void unreadable() {
         readable = false;
     }
@@ -75,6 +80,17 @@ final class Poll {
 
     synchronized PollSummary summary() {
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-        return new PollSummary(id, took, listed, downloaded, known, failed, skipped, left + open, bytes, readable);
+        return new PollSummary(
+                id,
+                took,
+                listed,
+                downloaded,
+                known,
+                failed,
+                skipped,
+                left + open,
+                bytes,
+                readable,
+                cutShort || reading);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param left images that a stop left undone
  * @param bytes size of the downloaded images
  * @param readable whether every page of the gallery could be read
+ * @param cutShort whether a stop ended the listing before its end
  */
 public record PollSummary(
         String pollId,
@@ -27,14 +28,15 @@ public record PollSummary(
         int skipped,
         int left,
         long bytes,
-        boolean readable) {
+        boolean readable,
+        boolean cutShort) {
 
     /** How a process that makes only this poll ends. */
     public ExitCode exitCode() {
         if (!readable) {
             return ExitCode.UNAVAILABLE;
         }
-        return failed > 0 || left > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
+        return failed > 0 || left > 0 || cutShort ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 
     /** The line that ends every poll: {@code Took 0.84 s: 120 listed, 118 downloaded, 2 known, 0 failed, 46.8 MB}. */

@@ -105,7 +105,11 @@ public final class Polls implements CamelContextAware {
      */
     public boolean claim(String pollId, String imageId) {
         Poll poll = polls.get(pollId);
-        if (poll == null || stopping) {
+        if (poll == null) {
+            return false;
+        }
+        if (stopping) {
+            poll.cutShort();
             return false;
         }
         poll.listed(1);
@@ -150,6 +154,14 @@ public final class Polls implements CamelContextAware {
         }
     }
 
+    /** Notes that a stop ends the listing before its end. */
+    public void cutShort(String pollId) {
+        Poll poll = polls.get(pollId);
+        if (poll != null) {
+            poll.cutShort();
+        }
+    }
+
     /** Notes that a page of the gallery could not be read. */
     public void unreadable(String pollId) {
         Poll poll = polls.get(pollId);
@@ -175,7 +187,9 @@ public final class Polls implements CamelContextAware {
             LOG.warn("Skipped {} unusable items of the gallery, each named above", summary.skipped());
         }
         if (summary.left() > 0) {
-            LOG.warn("Stopped with {} images still to download; the next poll lists them again", summary.left());
+            LOG.warn("Stopped with {} listed images still to download; the next poll lists them again", summary.left());
+        } else if (summary.cutShort()) {
+            LOG.warn("Stopped before the end of the listing; the next poll lists the rest");
         }
         LOG.info("{}", summary);
         listeners.forEach(listener -> listener.accept(summary));
