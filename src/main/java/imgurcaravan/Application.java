@@ -1,5 +1,6 @@
 package imgurcaravan;
 
+import imgurcaravan.demo.DemoProfile;
 import imgurcaravan.run.ExitCode;
 import imgurcaravan.run.PollSummary;
 import imgurcaravan.run.Polls;
@@ -65,7 +66,7 @@ public final class Application {
                 .withExtraShutdownTimeout(1)
                 .withShutdownLogInflightExchangesOnTimeout(false);
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
-        main.addMainListener(new Listener());
+        main.addMainListener(new Listener(profile));
     }
 
     /** Puts the cause of a failed start into one line; whatever has been started goes with the process. */
@@ -83,11 +84,20 @@ public final class Application {
 
     private final class Listener extends MainListenerSupport {
 
+        private final boolean demo;
+
+        Listener(Optional<String> profile) {
+            demo = profile.filter(DemoProfile.NAME::equals).isPresent();
+        }
+
         @Override
         public void beforeConfigure(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
             Properties overrides = new Properties();
             context.getPropertiesComponent().setOverrideProperties(overrides);
+            if (demo) {
+                DemoProfile.prepare(overrides, context.getPropertiesComponent()::resolveProperty);
+            }
             Settings settings = new Settings();
             settings.setCamelContext(context);
             try {

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class GalleryParser {
 
     /** The last part of an image's path: stem and extension. */
-    private static final Pattern NAME = Pattern.compile("(.*/)([A-Za-z0-9]+)\\.([A-Za-z0-9]{2,5})(\\?.*)?");
+    private static final Pattern NAME = Pattern.compile("([^?]*/)([A-Za-z0-9]+)\\.([A-Za-z0-9]{2,5})(\\?.*)?");
     /** Suffixes of thumbnails: {@code idh.gif} is a small copy of {@code id.gif}. */
     private static final String THUMBNAIL_SUFFIXES = "sbtmlhgr";
 
@@ -66,6 +66,7 @@ final class GalleryParser {
     private Post post(JsonNode item) {
         String id = text(item, "id");
         String title = text(item, "title");
+        id = Image.isId(id) ? id : null;
         boolean album = item.path("is_album").asBoolean(false)
                 || item.path("images").isArray()
                 || item.path("type").isMissingNode() && item.has("images_count");

@@ -39,7 +39,7 @@ public final class AllowedHosts implements HostPolicy {
         } catch (URISyntaxException e) {
             throw new HostRefusedException("not a URL: " + shown(url));
         }
-        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+        if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getPort() > 65_535) {
             throw new HostRefusedException("not a URL with a host and no user: " + shown(url));
         }
         String host = uri.getHost().toLowerCase(Locale.ROOT);
@@ -53,7 +53,8 @@ public final class AllowedHosts implements HostPolicy {
             throw new HostRefusedException("scheme of " + shown(url) + " is not https");
         }
         if (isImgur(host)) {
-            return withoutFragment(URI.create("https" + url.substring("http".length())));
+            String secure = "https" + url.substring("http".length());
+            return withoutFragment(URI.create(secure.replaceFirst("^(https://[^/?#]*):80(?=[/?#]|$)", "$1")));
         }
         if (!settings.hostsPrivate()) {
             throw new HostRefusedException("scheme of " + shown(url) + " is not https");

@@ -2,6 +2,7 @@ package imgurcaravan.http;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.Arrays;
 
 /**
  * Tells addresses of the open Internet from all others.
@@ -44,17 +45,23 @@ final class PublicAddresses {
         return !special;
     }
 
+    /** {@code 64:ff9b::/96}. */
+    private static boolean isNat64(byte[] bytes) {
+        byte[] prefix = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+        return Arrays.equals(bytes, 0, 12, prefix, 0, 12);
+    }
+
     private static boolean isPublic6(byte[] bytes) {
         int first = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
         int second = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
         if (first == 0x2002) {
             return isPublic4(bytes, 2);
         }
-        if (first == 0x64 && second == 0xff9b) {
+        if (isNat64(bytes)) {
             return isPublic4(bytes, 12);
         }
         boolean globalUnicast = (first & 0xe000) == 0x2000;
-        boolean special = first == 0x2001 && (second < 0x200 || second == 0xdb8);
+        boolean special = first == 0x2001 && (second < 0x200 || second == 0xdb8) || first == 0x3fff && second < 0x1000;
         return globalUnicast && !special;
     }
 }

@@ -12,11 +12,16 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 public final class Reasons {
 
     private static final int SHOWN = 300;
+    private static final int MAX_CAUSES = 10;
 
     private Reasons() {}
 
     /** The reason of a failure, in printable characters, without a stack trace. */
     public static String of(Throwable thrown) {
+        return of(thrown, MAX_CAUSES);
+    }
+
+    private static String of(Throwable thrown, int causes) {
         if (thrown instanceof HostRefusedException || thrown instanceof TransferTimeoutException) {
             return printable(thrown.getMessage());
         }
@@ -41,8 +46,8 @@ public final class Reasons {
         }
         String name = thrown.getClass().getSimpleName();
         String message = thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
-        boolean told = !(thrown instanceof IOException) && thrown.getCause() != null && thrown.getCause() != thrown;
-        return printable(told ? message + ", as " + of(thrown.getCause()) : message);
+        boolean told = !(thrown instanceof IOException) && thrown.getCause() != null && causes > 0;
+        return printable(told ? message + ", as " + of(thrown.getCause(), causes - 1) : message);
     }
 
     /** The first line of a text from outside, without control characters, cut after 300 characters. */
@@ -50,7 +55,11 @@ public final class Reasons {
         if (text == null) {
             return "no reason given";
         }
-        String line = text.strip().lines().findFirst().orElse("").replaceAll("\\p{C}", "?");
-        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+        String line = text.strip().lines().findFirst().orElse("").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+        if (line.length() <= SHOWN) {
+            return line;
+        }
+        int end = Character.isHighSurrogate(line.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN;
+        return line.substring(0, end) + "…";
     }
 }

@@ -24,6 +24,8 @@ import java.util.Set;
 final class Spool {
 
     private static final int BUFFER = 65_536;
+    /** First bytes that tell an image from a page, and one type from another. */
+    private static final int SNIFF = 512;
 
     /** Imgur's placeholder for a deleted image: a valid PNG of this size and digest. */
     private static final int REMOVED_SIZE = 503;
@@ -64,7 +66,7 @@ final class Spool {
                 part, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             byte[] buffer = new byte[BUFFER];
             int count = readHead(body, buffer, transfer);
-            ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(count, 512)));
+            ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(count, SNIFF)));
             long size = 0;
             while (count >= 0) {
                 size += count;
@@ -92,7 +94,7 @@ final class Spool {
     /** Fills the buffer until the type can be told, so that a wrong body is refused before it is read to its end. */
     private static int readHead(InputStream body, byte[] buffer, Transfer transfer) throws IOException {
         int filled = 0;
-        while (filled < ImageType.HEAD) {
+        while (filled < SNIFF) {
             int count = read(body, buffer, filled, transfer);
             if (count < 0) {
                 break;
@@ -135,6 +137,9 @@ final class Spool {
         if (start.startsWith("<!doctype html") || start.startsWith("<html") || start.startsWith("<head")) {
             // Imgur sends pages under 200 when it is over capacity: worth another attempt.
             throw new ImageIncompleteException("an HTML page instead of an image");
+        }
+        if (head.length < ImageType.HEAD) {
+            throw new ImageIncompleteException("only " + head.length + " bytes came");
         }
         String shown = HexFormat.of().formatHex(Arrays.copyOf(head, Math.min(head.length, ImageType.HEAD)));
         throw new ImageRefusedException("no image: its first bytes are " + shown);

@@ -35,7 +35,7 @@ final class Wholeness {
         }
     }
 
-    /** Walks the segments to the start of scan, then looks for the end-of-image marker: at the very end, or anywhere. */
+    /** Walks the segments and scans to the end-of-image marker; one inside a segment, as of a thumbnail, does not count. */
     private static void checkJpeg(FileBytes file) throws IOException {
         file.seek(2);
         while (true) {
@@ -52,9 +52,6 @@ final class Wholeness {
             }
         }
         file.skip(segmentLength(file) - 2);
-        if (file.endsWith(0xff, 0xd9)) {
-            return;
-        }
         // Inside a scan 0xff is stuffed with 0x00, so any other marker is real; further segments may hold anything.
         int marker = file.nextMarkerInScan();
         while (marker != 0xd9) {
@@ -130,6 +127,7 @@ final class Wholeness {
     private static void checkMp4(FileBytes file) throws IOException {
         long at = 0;
         boolean movie = false;
+        boolean data = false;
         while (at < file.size()) {
             file.seek(at);
             long length = file.next32();
@@ -146,10 +144,11 @@ final class Wholeness {
                 throw new EOFException();
             }
             movie |= name == 0x6d6f6f76; // moov
+            data |= name == 0x6d646174; // mdat
             at += length;
         }
-        if (!movie) {
-            throw new ImageIncompleteException("cut off: the MP4 has no moov box");
+        if (!movie || !data) {
+            throw new ImageIncompleteException("cut off: the MP4 has no " + (movie ? "mdat" : "moov") + " box");
         }
     }
 

@@ -29,11 +29,15 @@ final class Poll {
     }
 
     synchronized void listed(int count) {
-        listed += count;
+        listed = sum(listed, count);
     }
 
     synchronized void opened() {
         open++;
+    }
+
+    private static int sum(int a, int b) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) a + b);
     }
 
     synchronized void known() {
@@ -41,7 +45,7 @@ final class Poll {
     }
 
     synchronized void failed(int count) {
-        failed += count;
+        failed = sum(failed, count);
     }
 
     synchronized void skipped(int count) {

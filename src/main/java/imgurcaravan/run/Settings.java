@@ -50,6 +50,10 @@ public final class Settings implements CamelContextAware {
     private static final Set<String> KNOWN_TYPES =
             new LinkedHashSet<>(List.of("image/jpeg", "image/png", "image/gif", "video/mp4", "image/webp"));
 
+    /** With a date in its name, an image would be fetched again on another day. */
+    private static final Pattern OTHER_EXPRESSION =
+            Pattern.compile("\\$\\{(?!header\\.imageId|header\\.imageExtension)");
+
     private CamelContext camelContext;
 
     private String clientId;
@@ -152,7 +156,7 @@ public final class Settings implements CamelContextAware {
         try {
             url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
         } catch (URISyntaxException e) {
-            throw SettingsException.unusable(key, text, "it is an address such as https://api.imgur.com");
+            throw SettingsException.unusable(key, redacted(text), "it is an address such as https://api.imgur.com");
         }
         boolean http = "http".equalsIgnoreCase(url.getScheme());
         if (!http && !"https".equalsIgnoreCase(url.getScheme())
@@ -170,13 +174,14 @@ public final class Settings implements CamelContextAware {
     }
 
     private static String redacted(String url) {
-        return url.replaceFirst("//[^/@]*@", "//***@");
+        return url.replaceFirst("//.*@", "//***@");
     }
 
     private static Set<String> galleryTypes(Source source) {
         String key = "imgur.gallery.types";
         Set<String> types = new LinkedHashSet<>();
-        for (String type : source.list(key, Pattern.compile(".*"), "")) {
+        for (String type :
+                source.list(key, Pattern.compile(".*"), "it lists media types such as image/jpeg,image/png")) {
             String lower = type.toLowerCase(Locale.ROOT);
             if (!KNOWN_TYPES.contains(lower)) {
                 throw SettingsException.unusable(
@@ -199,11 +204,15 @@ public final class Settings implements CamelContextAware {
     private static String fileName(Source source) {
         String key = "imgur.images.file-name";
         String name = source.text(key);
-        if (!name.contains("header.imageId}") || !name.contains("header.imageExtension}")) {
+        if (!name.contains("${header.imageId}") || !name.contains("${header.imageExtension}")) {
             throw SettingsException.unusable(
                     key,
                     name,
                     "it has to name ${header.imageId} and ${header.imageExtension}, so that no two images meet");
+        }
+        if (OTHER_EXPRESSION.matcher(name).find()) {
+            throw SettingsException.unusable(
+                    key, name, "only header.imageId and header.imageExtension tell by its name that an image is there");
         }
         if (name.startsWith("/") || name.contains("..") || name.contains("\\")) {
             throw SettingsException.unusable(key, name, "it stays inside imgur.images.dir");

@@ -21,7 +21,7 @@ public final class SettingsException extends RuntimeException {
     public static SettingsException unusable(String key, String value, String rule) {
         return new SettingsException(
                 "%s=%s cannot be used: %s (set %s in the environment, or %s in application.properties)"
-                        .formatted(key, value, rule, environmentName(key), key));
+                        .formatted(key, value.replaceAll("\\p{C}", "?"), rule, environmentName(key), key));
     }
 
     /** The name under which the environment overrides a setting: {@code IMGUR_CLIENT_ID} for {@code imgur.client-id}. */

@@ -176,7 +176,7 @@ class DownloadTest {
                         Reply.bytes(200, "image/jpeg", JPEG)));
         server.on("/never00.jpg", Reply.text(500, "busy"));
         server.on("/gone000.jpg", Reply.text(404, "gone"));
-        server.on("/wrong00.jpg", Reply.text(200, "no image"));
+        server.on("/wrong00.jpg", Reply.text(200, "plain text is no image"));
         try (Caravan patient = new Caravan(elsewhere.resolve("patient"))
                 .with("imgur.download.attempts", "3")
                 .startWithoutPoll()) {

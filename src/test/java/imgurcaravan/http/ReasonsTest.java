@@ -1,0 +1,156 @@
+package imgurcaravan.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import imgurcaravan.gallery.ApiBusyException;
+import imgurcaravan.gallery.ApiRefusedException;
+import imgurcaravan.image.ImageIncompleteException;
+import imgurcaravan.image.ImageRefusedException;
+import imgurcaravan.run.SettingsException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReasonsTest {
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                // Ours say it all.
+                Arguments.of(new ApiBusyException("the API answered 503"), "the API answered 503"),
+                Arguments.of(new ApiRefusedException("the API answered 404", true), "the API answered 404"),
+                Arguments.of(new ImageIncompleteException("3 of 5 bytes came"), "3 of 5 bytes came"),
+                Arguments.of(new ImageRefusedException("larger than 200.0 MB"), "larger than 200.0 MB"),
+                Arguments.of(new SettingsException("imgur.once is not set"), "imgur.once is not set"),
+                Arguments.of(
+                        new HostRefusedException("host a.test is not in the list"), "host a.test is not in the list"),
+                Arguments.of(
+                        new TransferTimeoutException("not complete within 60 s", new IOException("closed")),
+                        "not complete within 60 s"),
+                Arguments.of(new ImageRefusedException(null), "ImageRefusedException"),
+                // The network's are put in words.
+                Arguments.of(new UnknownHostException("i.imgur.com"), "host not found: i.imgur.com"),
+                Arguments.of(new SocketTimeoutException("Read timed out"), "the server fell silent: Read timed out"),
+                Arguments.of(new ConnectException("Connection refused"), "no connection: Connection refused"),
+                Arguments.of(
+                        new HttpHostConnectException("Connect to a:1 failed"), "no connection: Connect to a:1 failed"),
+                Arguments.of(
+                        new ConnectTimeoutException("Connect to a:1 timed out"),
+                        "the server fell silent: Connect to a:1 timed out"),
+                Arguments.of(new SSLHandshakeException("bad certificate"), "no secure connection: bad certificate"),
+                Arguments.of(new SSLPeerUnverifiedException("no name"), "no secure connection: no name"),
+                Arguments.of(
+                        new NoHttpResponseException("a:1 failed to respond"),
+                        "the server broke off: a:1 failed to respond"),
+                Arguments.of(new ConnectionClosedException("Premature end"), "the server broke off: Premature end"),
+                Arguments.of(new UnknownHostException(), "host not found: no reason given"),
+                // All others keep their names.
+                Arguments.of(new IOException("No space left on device"), "IOException: No space left on device"),
+                Arguments.of(new FileNotFoundException("a.part"), "FileNotFoundException: a.part"),
+                Arguments.of(new IOException(), "IOException"),
+                Arguments.of(new IllegalStateException(), "IllegalStateException"),
+                Arguments.of(new OutOfMemoryError("Java heap space"), "OutOfMemoryError: Java heap space"),
+                Arguments.of(
+                        new RuntimeCamelException("failed", new ConnectException("Connection refused")),
+                        "RuntimeCamelException: failed, as no connection: Connection refused"),
+                Arguments.of(
+                        new IllegalStateException("a", new IllegalArgumentException("b", new IOException("c"))),
+                        "IllegalStateException: a, as IllegalArgumentException: b, as IOException: c"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void saysWhyInOneLine(Throwable thrown, String reason) {
+        assertThat(Reasons.of(thrown)).isEqualTo(reason);
+    }
+
+    @Test
+    void showsTheFirstLineOfEveryMessage() {
+        IllegalStateException thrown =
+                new IllegalStateException("first\nsecond", new IOException("third\r\nfourth\u001b[2J"));
+
+        String reason = Reasons.of(thrown);
+
+        assertThat(reason).startsWith("IllegalStateException: first").doesNotContainPattern("\\p{Cntrl}");
+    }
+
+    @Test
+    void endsWhereCausesGoInACircle() {
+        IllegalStateException one = new IllegalStateException("one");
+        IllegalStateException other = new IllegalStateException("other", one);
+        one.initCause(other);
+
+        assertThat(Reasons.of(one)).startsWith("IllegalStateException: one").hasSizeLessThan(400);
+    }
+
+    @Test
+    void namesAnExceptionOfCamel() {
+        assertThat(Reasons.of(new CamelExchangeException("broken", null))).startsWith("CamelExchangeException: broken");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain, plain",
+        "'  padded ', padded",
+        "'first\nsecond', first",
+        "'first\rsecond', first",
+        "'first\r\nsecond', first",
+        "'\n\nthird', third",
+        "'', ''",
+        "'a\tb', a?b",
+        "'a\u0000b', a?b",
+        "'\u001b[31mred', ?[31mred",
+        "'a\u0085b', a?b",
+        "'a\u202eb', a?b",
+        "'a\u200bb', a?b",
+        "Caf\u00e9 \u4f60\u597d, Caf\u00e9 \u4f60\u597d",
+        "'\ud83d\udc2a!', '\ud83d\udc2a!'",
+        "'lone \ud83d!', 'lone ?!'"
+    })
+    void printsWhatComesFromOutside(String text, String printed) {
+        assertThat(Reasons.printable(text)).isEqualTo(printed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first\u2028second", "first\u2029second"})
+    void keepsUnicodeSeparatorsFromBreakingTheLine(String text) {
+        assertThat(Reasons.printable(text)).startsWith("first").doesNotContainPattern("[\\p{Zl}\\p{Zp}]");
+    }
+
+    @Test
+    void saysWhereThereIsNoText() {
+        assertThat(Reasons.printable(null)).isEqualTo("no reason given");
+    }
+
+    @Test
+    void cutsAfter300Characters() {
+        assertThat(Reasons.printable("x".repeat(300))).isEqualTo("x".repeat(300));
+        assertThat(Reasons.printable("x".repeat(301))).isEqualTo("x".repeat(300) + "\u2026");
+        assertThat(Reasons.of(new IOException("x".repeat(1_000_000)))).hasSizeLessThan(350);
+    }
+
+    @Test
+    void cutsNoCharacterInHalf() {
+        String text = "x".repeat(299) + "\ud83d\udc2a".repeat(10);
+
+        String printed = Reasons.printable(text);
+
+        assertThat(printed).isEqualTo("x".repeat(299) + "\u2026");
+    }
+}

@@ -1,0 +1,389 @@
+package imgurcaravan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import imgurcaravan.run.Settings.Albums;
+import imgurcaravan.run.Settings.Animated;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+public class SettingsTest {
+
+    private static final String CLIENT_ID = "5ecret0c1ient1d";
+
+    /** The project's own settings, a client id, and what a test wants to be otherwise, as keys and values in turn. */
+    public static Properties defaultsWith(String... keysAndValues) {
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of("application.properties"))) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        properties.setProperty("imgur.client-id", CLIENT_ID);
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            properties.setProperty(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return properties;
+    }
+
+    /** Settings made of {@link #defaultsWith}. */
+    public static Settings settings(String... keysAndValues) {
+        return settings(defaultsWith(keysAndValues));
+    }
+
+    private static Settings settings(Properties properties) {
+        return Settings.from(key -> Optional.ofNullable(properties.getProperty(key)));
+    }
+
+    @Test
+    void hasTheDefaultsOfTheFile() {
+        Settings settings = settings();
+
+        assertThat(settings.clientId()).isEqualTo(CLIENT_ID);
+        assertThat(settings.apiUrl()).isEqualTo(URI.create("https://api.imgur.com"));
+        assertThat(settings.galleryPath()).isEqualTo("/3/gallery/hot/viral/0");
+        assertThat(settings.galleryPages()).isEqualTo(1);
+        assertThat(settings.galleryTypes())
+                .containsExactlyInAnyOrder("image/jpeg", "image/png", "image/gif", "video/mp4", "image/webp");
+        assertThat(settings.albums()).isEqualTo(Albums.ALL);
+        assertThat(settings.animated()).isEqualTo(Animated.LINK);
+        assertThat(settings.pollPeriod()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(settings.pollEnabled()).isTrue();
+        assertThat(settings.once()).isFalse();
+        assertThat(settings.queue()).isEqualTo("seda");
+        assertThat(settings.downloadEnabled()).isTrue();
+        assertThat(settings.concurrency()).isEqualTo(8);
+        assertThat(settings.downloadTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.maxBytes()).isEqualTo(200_000_000);
+        assertThat(settings.attempts()).isEqualTo(5);
+        assertThat(settings.imagesDir()).isEqualTo(Path.of("images"));
+        assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
+        assertThat(settings.hostsAllow()).containsExactly("imgur.com", "*.imgur.com");
+        assertThat(settings.hostsPrivate()).isFalse();
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void readsTheProperties() {
+        Settings settings = settings(
+                "imgur.client-id", " abc123 ",
+                "imgur.api.url", "https://imgur-apiv3.p.rapidapi.com/",
+                "imgur.gallery.path", "/3/gallery/search/time/all/2?q=a+b&q_type=png",
+                "imgur.gallery.pages", "1000",
+                "imgur.gallery.types", " image/PNG, image/gif ,,image/png",
+                "imgur.gallery.albums", "Preview",
+                "imgur.gallery.animated", "MP4",
+                "imgur.poll.period", "1h30m",
+                "imgur.once", "TRUE",
+                "imgur.queue", "direct",
+                "imgur.download.concurrency", "1024",
+                "imgur.download.timeout", "100ms",
+                "imgur.download.max-bytes", "1",
+                "imgur.images.dir", "/srv/my images",
+                "imgur.images.file-name", "${header.imageId.substring(0,2)}/${header.imageId}.${header.imageExtension}",
+                "imgur.hosts.allow", "I.Imgur.com , localhost,[::1]",
+                "imgur.hosts.private", "true");
+
+        assertThat(settings.clientId()).isEqualTo("abc123");
+        assertThat(settings.apiUrl()).isEqualTo(URI.create("https://imgur-apiv3.p.rapidapi.com"));
+        assertThat(settings.galleryPath()).isEqualTo("/3/gallery/search/time/all/2?q=a+b&q_type=png");
+        assertThat(settings.galleryPages()).isEqualTo(1000);
+        assertThat(settings.galleryTypes()).containsExactlyInAnyOrder("image/png", "image/gif");
+        assertThat(settings.albums()).isEqualTo(Albums.PREVIEW);
+        assertThat(settings.animated()).isEqualTo(Animated.MP4);
+        assertThat(settings.pollPeriod()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(settings.once()).isTrue();
+        assertThat(settings.queue()).isEqualTo("direct");
+        assertThat(settings.concurrency()).isEqualTo(1024);
+        assertThat(settings.downloadTimeout()).isEqualTo(Duration.ofMillis(100));
+        assertThat(settings.maxBytes()).isEqualTo(1);
+        assertThat(settings.imagesDir()).isEqualTo(Path.of("/srv/my images"));
+        assertThat(settings.fileName()).startsWith("${header.imageId.substring(0,2)}/");
+        assertThat(settings.hostsAllow()).containsExactly("I.Imgur.com", "localhost", "[::1]");
+        assertThat(settings.hostsPrivate()).isTrue();
+    }
+
+    @Test
+    void readsThePropertiesOfACamelContext() throws IOException {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            // given
+            context.getPropertiesComponent().setInitialProperties(defaultsWith("imgur.queue", "redis"));
+            Settings settings = new Settings();
+
+            // when
+            settings.setCamelContext(context);
+
+            // then
+            assertThat(settings.getCamelContext()).isSameAs(context);
+            assertThat(settings.queue()).isEqualTo("redis");
+            assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
+        }
+    }
+
+    static Stream<Arguments> badValues() {
+        return Stream.of(
+                        values("imgur.api.url", "api.imgur.com", "ftp://api.imgur.com", "https://", "https:///3"),
+                        values("imgur.api.url", "https://api.imgur.com?x=1", "https://api.imgur.com#x", "a b", "/3"),
+                        values("imgur.api.url", "http://api.imgur.com", "file:/etc/passwd", "https://api_imgur.com"),
+                        values(
+                                "imgur.gallery.path",
+                                "3/gallery/hot",
+                                "https://imgur.com/",
+                                "/3/a b",
+                                "/3/{{x}}",
+                                "/3/#x"),
+                        values("imgur.gallery.path", "/3/gallery/hot\n/viral", "/caf\u00e9", "/a\\b", "/\"", "/<b>"),
+                        values("imgur.gallery.pages", "0", "-1", "1001", "two", "1.5", "99999999999", "1 0"),
+                        values(
+                                "imgur.gallery.types",
+                                "image/bmp",
+                                "image/jpeg,text/html",
+                                "jpg",
+                                "image/*",
+                                ",",
+                                " , ,"),
+                        values("imgur.gallery.albums", "some", "al", "true"),
+                        values("imgur.gallery.animated", "gif", "yes"),
+                        values("imgur.poll.period", "15", "0s", "999ms", "-5m", "366d", "soon", "1.5h", "15 m"),
+                        values("imgur.poll.enabled", "yes", "1", "tru"),
+                        values("imgur.once", "yes", "0", "on"),
+                        values("imgur.queue", "../seda", "a/b", "-x", "sed a", "a.b", "x".repeat(65)),
+                        values("imgur.download.enabled", "no", "falsch"),
+                        values("imgur.download.concurrency", "0", "-8", "1025", "many", "8.0", "2147483648"),
+                        values("imgur.download.timeout", "60", "99ms", "25h", "never"),
+                        values("imgur.download.max-bytes", "0", "0MB", "-1", "1.5GB", "much", "999999999999TB"),
+                        values("imgur.download.attempts", "0", "101", "x"),
+                        values("imgur.download.backoff", "1", "0ms", "6m", "x"),
+                        values("imgur.images.dir", "a\u0000b"),
+                        values(
+                                "imgur.images.file-name",
+                                "image.jpg",
+                                "${header.imageId}",
+                                "${header.imageExtension}",
+                                "${date:now:yyyy}/${header.imageId}.${header.imageExtension}"),
+                        values(
+                                "imgur.images.file-name",
+                                "/tmp/${header.imageId}.${header.imageExtension}",
+                                "../${header.imageId}.${header.imageExtension}",
+                                "a\\${header.imageId}.${header.imageExtension}"),
+                        values(
+                                "imgur.hosts.allow",
+                                ",",
+                                "*",
+                                "*imgur.com",
+                                "imgur.*",
+                                "https://imgur.com",
+                                "a b",
+                                "a,b/c"),
+                        values("imgur.hosts.private", "maybe", "1"),
+                        values("imgur.http.connect-timeout", "10", "9ms", "6m", "x"),
+                        values("imgur.http.idle-timeout", "20", "9ms", "31m", "x"))
+                .flatMap(List::stream);
+    }
+
+    private static List<Arguments> values(String key, String... values) {
+        return Stream.of(values).map(value -> Arguments.of(key, value)).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("badValues")
+    void namesTheSettingThatIsWrong(String key, String value) {
+        // when
+        SettingsException thrown = catchThrowableOfType(SettingsException.class, () -> settings(key, value));
+
+        // then
+        String environment = key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        assertThat(printable(thrown.getMessage()))
+                .startsWith(key + "=" + printable(value.strip()))
+                .contains(" cannot be used: ")
+                .contains("set " + environment + " in the environment")
+                .doesNotContain(CLIENT_ID);
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badValues")
+    void saysInOneLineWhatAUsableValueIs(String key, String value) {
+        SettingsException thrown = catchThrowableOfType(SettingsException.class, () -> settings(key, value));
+
+        String rule =
+                thrown.getMessage().replaceFirst("(?s).* cannot be used: ", "").replaceFirst(" ?\\(set .*", "");
+        assertThat(rule).isNotBlank().isEqualTo(rule.strip());
+        assertThat(thrown.getMessage()).doesNotContainPattern("\\p{Cntrl}");
+    }
+
+    static Stream<String> keys() {
+        return defaultsWith().stringPropertyNames().stream()
+                .filter(key -> key.startsWith("imgur.") && !key.equals("imgur.client-id"))
+                .sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void namesTheSettingThatIsMissing(String key) {
+        Properties properties = defaultsWith();
+        properties.remove(key);
+
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> settings(properties))
+                .withMessageStartingWith(key + " is not set (IMGUR_");
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void takesABlankSettingForAMissingOne(String key) {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> settings(key, "  "))
+                .withMessageStartingWith(key + " is not set (IMGUR_");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void saysHowToSetTheClientId(String value) {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> settings("imgur.client-id", value))
+                .withMessageContaining("No client id: set IMGUR_CLIENT_ID in the environment");
+    }
+
+    @Test
+    void needsNoClientIdOnAWorker() {
+        Properties properties = defaultsWith("imgur.poll.enabled", "false", "imgur.queue", "redis");
+        properties.remove("imgur.client-id");
+
+        assertThat(settings(properties).clientId()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret two", "secret\nline", "secret\there", "caf\u00e9secret", "\u0000secret"})
+    void neverShowsAClientIdThatCannotBeOne(String value) {
+        SettingsException thrown =
+                catchThrowableOfType(SettingsException.class, () -> settings("imgur.client-id", value));
+
+        assertThat(thrown).hasMessageContaining("imgur.client-id").hasMessageContaining("IMGUR_CLIENT_ID");
+        assertThat(thrown.getMessage()).doesNotContain("secret", value);
+    }
+
+    @Test
+    void doesNotShowAClientIdThatIsTooLong() {
+        SettingsException thrown =
+                catchThrowableOfType(SettingsException.class, () -> settings("imgur.client-id", "x".repeat(201)));
+
+        assertThat(thrown.getMessage()).contains("IMGUR_CLIENT_ID").doesNotContain("xx");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://me:pa55word@api.imgur.com",
+                "http://me:pa55word@api.imgur.com",
+                "https://me:pa55word@api imgur.com",
+                "https://me:pa55word@api.imgur.com/{x}",
+                "https://me:x/pa55word@api.imgur.com",
+                "https://me:x@pa55word@api.imgur.com"
+            })
+    void neverShowsAPasswordInTheAddressOfTheApi(String url) {
+        SettingsException thrown = catchThrowableOfType(SettingsException.class, () -> settings("imgur.api.url", url));
+
+        assertThat(thrown).hasMessageContaining("IMGUR_API_URL");
+        assertThat(thrown.getMessage()).doesNotContain("pa55word");
+    }
+
+    @Test
+    void takesPlainHttpForAStandIn() {
+        Settings settings = settings("imgur.api.url", "http://127.0.0.1:8080", "imgur.hosts.private", "true");
+
+        assertThat(settings.apiUrl()).isEqualTo(URI.create("http://127.0.0.1:8080"));
+    }
+
+    @Test
+    void saysHowToAllowPlainHttp() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> settings("imgur.api.url", "http://127.0.0.1:8080"))
+                .withMessageContaining("imgur.hosts.private=true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/3/gallery/hot/viral/0", "/3/gallery/t/cats/time/7?showViral=false", "/3/gallery/hot/viral/0?"})
+    void countsPagesUpFromANumber(String path) {
+        Settings settings = settings("imgur.gallery.path", path, "imgur.gallery.pages", "3");
+
+        assertThat(settings.galleryPages()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/3/gallery/hot/", "/3/gallery/hot", "/3/gallery/hot/viral/0/", "/3/gallery/hot?page=/0"})
+    void hasOnePageOnlyWhereThePathHasNoNumber(String path) {
+        assertThat(settings("imgur.gallery.path", path).galleryPath()).isEqualTo(path);
+
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> settings("imgur.gallery.path", path, "imgur.gallery.pages", "2"))
+                .withMessageStartingWith("imgur.gallery.pages=2 cannot be used: imgur.gallery.path has to end in");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seda, false, true, false, imgur.poll.enabled",
+        "direct, false, true, false, imgur.poll.enabled",
+        "seda, true, false, false, imgur.download.enabled",
+        "direct, true, false, false, imgur.download.enabled",
+        "seda, false, false, false, imgur.download.enabled",
+        "redis, false, false, false, imgur.download.enabled",
+        "redis, false, true, true, imgur.once"
+    })
+    void refusesWhatCannotWorkTogether(String queue, String poll, String download, String once, String culprit) {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> settings(
+                        "imgur.queue", queue,
+                        "imgur.poll.enabled", poll,
+                        "imgur.download.enabled", download,
+                        "imgur.once", once))
+                .withMessageStartingWith(culprit + "=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seda, true, true, true",
+        "direct, true, true, false",
+        "redis, true, true, true",
+        "redis, true, false, true",
+        "redis, true, false, false",
+        "redis, false, true, false",
+        "kafka, false, true, false"
+    })
+    void takesWhatWorksTogether(String queue, boolean poll, boolean download, boolean once) {
+        Settings settings = settings(
+                "imgur.queue", queue,
+                "imgur.poll.enabled", String.valueOf(poll),
+                "imgur.download.enabled", String.valueOf(download),
+                "imgur.once", String.valueOf(once));
+
+        assertThat(settings.queue()).isEqualTo(queue);
+        assertThat(settings.pollEnabled()).isEqualTo(poll);
+        assertThat(settings.downloadEnabled()).isEqualTo(download);
+        assertThat(settings.once()).isEqualTo(once);
+    }
+}
