@@ -1,6 +1,7 @@
 package imgurcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import imgurcaravan.run.PollSummary;
 import imgurcaravan.testing.StandInImgur;
@@ -78,10 +79,10 @@ class QueueTest {
         }
     }
 
-    @Test
-    void aThirdQueueIsOneFileWithTwoShortRoutes() throws Exception {
+    /** A queue of one's own: message files in a folder. */
+    private Path fileQueue(Path spool) throws IOException {
         Path own = folder.resolve("own.camel.yaml");
-        Files.writeString(own, """
+        return Files.writeString(own, """
                 - route:
                     id: image-enqueue
                     from:
@@ -102,7 +103,12 @@ class QueueTest {
                       steps:
                         - to:
                             uri: direct:image-download
-                """.formatted(folder.resolve("spool")));
+                """.formatted(spool));
+    }
+
+    @Test
+    void aThirdQueueIsOneFileWithTwoShortRoutes() throws Exception {
+        Path own = fileQueue(folder.resolve("spool"));
         try (StandInServer api = StandInServer.plain();
                 StandInServer cdn = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, cdn, 25, 1_000, 5_000, 7)) {
@@ -125,6 +131,37 @@ class QueueTest {
 
             assertThat(poll.downloaded()).isEqualTo(imgur.images().size());
             assertThat(deep).isDirectory();
+        }
+    }
+
+    @Test
+    void aWorkerMayOnlyDownloadAndAPollerOnlyPoll() throws Exception {
+        Path spool = folder.resolve("spool");
+        Path own = fileQueue(spool);
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, cdn, 12, 1_000, 5_000, 9)) {
+
+            PollSummary poll = carry(
+                    caravan().withQueueFile(own).with("imgur.queue", "own").with("imgur.download.enabled", "false"),
+                    api);
+
+            assertThat(poll.listed()).isEqualTo(12);
+            assertThat(imgur.imageRequests()).isEmpty();
+
+            try (Caravan worker = caravan()
+                    .withQueueFile(own)
+                    .with("imgur.queue", "own")
+                    .with("imgur.once", "false")
+                    .with("imgur.poll.enabled", "false")
+                    .with("imgur.api.url", api.url())) {
+                int asked = imgur.apiRequests().size();
+                worker.start();
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> worker.files().size() == 12);
+                assertThat(imgur.apiRequests()).hasSize(asked);
+            }
+            assertAllWhole(imgur);
         }
     }
 }

@@ -1,0 +1,38 @@
+package imgurcaravan.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+
+/**
+ * Starts only the routes that this process has a part in.
+ *
+ * <p>A route file cannot say so itself: Camel's YAML schema allows no placeholder for {@code autoStartup}. This way a
+ * queue file of one's own need not say it either.
+ */
+public final class Roles {
+
+    private Settings settings;
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Keeps the poll, or the worker, from being started where {@code imgur.*.enabled} is false. */
+    public void assign() {
+        CamelContext context = settings.getCamelContext();
+        List<String> idle = new ArrayList<>();
+        if (context.getAutoStartupExcludePattern() != null) {
+            idle.add(context.getAutoStartupExcludePattern());
+        }
+        if (!settings.pollEnabled()) {
+            idle.add("imgur-poll");
+        }
+        if (!settings.downloadEnabled()) {
+            idle.add("image-worker");
+        }
+        if (!idle.isEmpty()) {
+            context.setAutoStartupExcludePattern(String.join(",", idle));
+        }
+    }
+}

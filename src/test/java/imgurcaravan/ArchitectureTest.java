@@ -1,0 +1,63 @@
+package imgurcaravan;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** One direction: the process knows nothing of Imgur, images nothing of galleries, and nobody but the start the demo. */
+@AnalyzeClasses(packages = "imgurcaravan", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("imgurcaravan.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule runIsTheGround = noClasses()
+            .that()
+            .resideInAPackage("imgurcaravan.run..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "imgurcaravan.http..", "imgurcaravan.image..", "imgurcaravan.gallery..", "imgurcaravan.demo..");
+
+    @ArchTest
+    static final ArchRule imagesKnowNoGallery = noClasses()
+            .that()
+            .resideInAPackage("imgurcaravan.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("imgurcaravan.gallery..", "imgurcaravan.demo..");
+
+    @ArchTest
+    static final ArchRule onlyTheStartKnowsTheDemo = noClasses()
+            .that()
+            .resideOutsideOfPackages("imgurcaravan.demo..", "imgurcaravan")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("imgurcaravan.demo..");
+
+    @ArchTest
+    static final ArchRule noDeserialization =
+            noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream");
+
+    @ArchTest
+    static final ArchRule nothingIsPrintedPastTheLog =
+            noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule exceptionsSaySo =
+            classes().that().areAssignableTo(Throwable.class).should().haveSimpleNameEndingWith("Exception");
+
+    @ArchTest
+    static final ArchRule onlyTheStartEndsTheProcess = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(Application.class.getName())
+            .should()
+            .callMethod(System.class, "exit", int.class);
+}

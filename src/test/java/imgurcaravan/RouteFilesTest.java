@@ -1,0 +1,173 @@
+package imgurcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every route file against Camel's own YAML schema, and against the rules that it does not know. */
+class RouteFilesTest {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        return YAML.readTree(file.toFile());
+    }
+
+    private static JsonSchema schema() throws IOException {
+        try (InputStream in = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            return JsonSchemaFactory.getInstance(VersionFlag.V4).getSchema(in);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isValidByCamelsSchema(Path file) throws IOException {
+        assertThat(schema().validate(read(file))).isEmpty();
+    }
+
+    @Test
+    void theSchemaRefusesWhatIsWrong() throws IOException {
+        JsonNode wrong = read(Path.of("routes/queue/seda.camel.yaml"));
+        ((ObjectNode) wrong.get(0).get("route")).put("nosuch", 1);
+
+        assertThat(schema().validate(wrong)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isCanonical(Path file) throws IOException {
+        List<String> faults = new ArrayList<>();
+        for (JsonNode item : read(file)) {
+            if (item.has("route")) {
+                JsonNode route = item.get("route");
+                assertThat(route.path("id").asText()).as("id").matches("(imgur|image)-[a-z-]+");
+                assertThat(route.path("description").asText())
+                        .as("description of " + route.get("id"))
+                        .matches("[A-Z].* .*\\.");
+            } else {
+                assertThat(item.properties()).extracting(Map.Entry::getKey).isSubsetOf("beans", "routeConfiguration");
+            }
+            collectFaults(item, "", faults);
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    /** Options belong under parameters, not into a query string; expressions are objects; every step has an id. */
+    private static void collectFaults(JsonNode node, String path, List<String> faults) {
+        node.properties().forEach(field -> {
+            String here = path + "/" + field.getKey();
+            JsonNode value = field.getValue();
+            if (field.getKey().equals("uri") && value.asText().contains("?")) {
+                faults.add(here + ": query string in " + value);
+            }
+            if (Set.of("simple", "constant", "method").contains(field.getKey())
+                    && value.isTextual()
+                    && !path.endsWith("/bean")
+                    && !path.endsWith("/method")) {
+                faults.add(here + ": expression is no object");
+            }
+            if (Set.of("to", "bean", "split", "filter", "loop", "choice", "doTry", "log")
+                            .contains(field.getKey())
+                    && !path.contains("/onException")
+                    && !value.has("id")) {
+                faults.add(here + ": step has no id");
+            }
+            collectFaults(value, here, faults);
+        });
+        if (node.isArray()) {
+            node.forEach(item -> collectFaults(item, path, faults));
+        }
+    }
+
+    @Test
+    void idsAreUsedOnce() throws IOException {
+        for (String queue : List.of("direct", "seda")) {
+            List<String> ids = new ArrayList<>();
+            for (Path file : files()) {
+                boolean otherQueue = file.startsWith("routes/queue") && !file.endsWith(queue + ".camel.yaml");
+                if (!otherQueue) {
+                    ids.addAll(read(file).findValuesAsText("id"));
+                }
+            }
+            Set<String> once = new TreeSet<>(ids);
+            assertThat(ids).hasSameSizeAs(once).containsAll(once);
+        }
+    }
+
+    @Test
+    void aQueueIsTwoRoutesAndNothingElse() throws IOException {
+        for (Path file : files()) {
+            if (file.startsWith("routes/queue")) {
+                assertThat(read(file).findValuesAsText("from")).hasSize(2);
+                assertThat(read(file))
+                        .extracting(item -> item.path("route").path("id").asText())
+                        .containsExactly("image-enqueue", "image-worker");
+            }
+        }
+    }
+
+    @Test
+    void theSedaConcurrencyIsInPlainSight() throws IOException {
+        assertThat(Files.readString(Path.of("routes/queue/seda.camel.yaml")))
+                .contains("concurrentConsumers: \"{{imgur.download.concurrency}}\"");
+    }
+
+    @Test
+    void producerAndConsumerOfSedaNameTheSameSize() throws IOException {
+        assertThat(read(Path.of("routes/queue/seda.camel.yaml")).findValuesAsText("size"))
+                .hasSize(2)
+                .containsOnly("1000");
+    }
+
+    @Test
+    void everySettingOfTheFilesIsUsedAndEveryUsedOneIsThere() throws IOException {
+        Set<String> declared = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("application.properties"))) {
+            if (line.matches("#?imgur\\.[a-z.-]+=.*")) {
+                declared.add(line.replaceFirst("^#", "").replaceFirst("=.*", ""));
+            }
+        }
+        StringBuilder code =
+                new StringBuilder(Files.readString(Path.of("src/main/java/imgurcaravan/run/Settings.java")));
+        Set<String> used = new TreeSet<>();
+        for (Path file : files()) {
+            String yaml = Files.readString(file);
+            code.append(yaml);
+            Arrays.stream(yaml.split("\\{\\{", -1))
+                    .skip(1)
+                    .map(part -> part.substring(0, part.indexOf("}}")))
+                    .filter(key -> !key.startsWith("imgur.demo."))
+                    .forEach(used::add);
+        }
+
+        assertThat(declared).allSatisfy(key -> assertThat(code).contains(key));
+        assertThat(declared).containsAll(used);
+    }
+}
