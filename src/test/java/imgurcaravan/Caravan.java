@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.awaitility.Awaitility;
@@ -83,6 +84,7 @@ public final class Caravan implements AutoCloseable {
             context.getRouteDefinition("imgur-poll").autoStartup(false);
         }
         bean("imgur-polls", Polls.class).onEnd(polls::add);
+        bean("imgur-poll-retries", RedeliveryPolicy.class).setRedeliveryDelay(10);
         context.start();
         return this;
     }

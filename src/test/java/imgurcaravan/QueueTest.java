@@ -45,18 +45,19 @@ class QueueTest {
     @ParameterizedTest
     @CsvSource({"seda, 1", "seda, 3", "seda, 8", "seda, 16", "direct, 1"})
     void downloadsAsManyAtOnceAsAreSetAndNeverMore(String queue, int concurrency) throws Exception {
+        int count = 4 + 2 * concurrency;
         try (StandInServer api = StandInServer.plain();
                 StandInServer cdn = StandInServer.plain();
-                StandInImgur imgur = StandInImgur.ofSize(api, cdn, 64, 1_000, 20_000, 5)) {
-            cdn.delay(Duration.ofMillis(40));
+                StandInImgur imgur = StandInImgur.ofSize(api, cdn, count, 1_000, 20_000, 5)) {
+            cdn.delay(Duration.ofMillis(300));
             Caravan caravan = caravan().with("imgur.queue", queue).with("imgur.download.concurrency", "" + concurrency);
 
             PollSummary poll = carry(caravan, api);
 
-            assertThat(poll.downloaded()).isEqualTo(64);
+            assertThat(poll.downloaded()).isEqualTo(count);
             assertThat(cdn.maxConcurrent()).isEqualTo(concurrency);
             assertThat(cdn.connections()).isLessThanOrEqualTo(concurrency);
-            assertThat(imgur.imageRequests()).hasSize(64);
+            assertThat(imgur.imageRequests()).hasSize(count);
             assertAllWhole(imgur);
         }
     }

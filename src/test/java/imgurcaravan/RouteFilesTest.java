@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouteFilesTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final JsonSchema SCHEMA = schema();
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("routes"))) {
@@ -40,16 +42,18 @@ class RouteFilesTest {
         return YAML.readTree(file.toFile());
     }
 
-    private static JsonSchema schema() throws IOException {
+    private static JsonSchema schema() {
         try (InputStream in = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
             return JsonSchemaFactory.getInstance(VersionFlag.V4).getSchema(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @ParameterizedTest
     @MethodSource("files")
     void isValidByCamelsSchema(Path file) throws IOException {
-        assertThat(schema().validate(read(file))).isEmpty();
+        assertThat(SCHEMA.validate(read(file))).isEmpty();
     }
 
     @Test
@@ -57,7 +61,7 @@ class RouteFilesTest {
         JsonNode wrong = read(Path.of("routes/queue/seda.camel.yaml"));
         ((ObjectNode) wrong.get(0).get("route")).put("nosuch", 1);
 
-        assertThat(schema().validate(wrong)).isNotEmpty();
+        assertThat(SCHEMA.validate(wrong)).isNotEmpty();
     }
 
     @ParameterizedTest

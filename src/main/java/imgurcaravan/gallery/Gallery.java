@@ -92,6 +92,9 @@ public final class Gallery {
 
     /** Whether a question that had no answer may be asked once more. */
     public boolean mayAskAgain(Exchange exchange) {
+        if (!(exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof IOException)) {
+            return false;
+        }
         int asked = exchange.getProperty(ASKED, 0, Integer.class) + 1;
         exchange.setProperty(ASKED, asked);
         return asked < MOST_ASKED && !polls.isStopping();

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.file.FileConstants;
+import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.ServiceHelper;
@@ -230,7 +231,9 @@ public final class Images extends ServiceSupport {
 
     /** Whether an image that came to nothing may be tried once more. */
     public boolean mayTryAgain(Exchange exchange) {
-        return attempts(exchange) < settings.attempts() && !polls.isStopping();
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        boolean passing = thrown instanceof IOException || thrown instanceof GenericFileOperationFailedException;
+        return passing && attempts(exchange) < settings.attempts() && !polls.isStopping();
     }
 
     /** Whether a failure is for good: not when the process is stopping and will find the image again. */

@@ -14,12 +14,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Writes a body to a part file and passes it only if it is a whole image of a kept type.
  *
- * <p>Memory: one buffer of {@value #BUFFER} bytes, whatever the size of the body.
+ * <p>Memory: one buffer of {@value #BUFFER} bytes for each download at once, whatever the size of the bodies.
  */
 final class Spool {
 
@@ -34,6 +36,7 @@ final class Spool {
 
     private final Set<String> keptTypes;
     private final long maxBytes;
+    private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
     /**
      * @param keptTypes media types that pass
@@ -62,9 +65,21 @@ final class Spool {
         if (contentLength > maxBytes) {
             throw tooLarge();
         }
+        byte[] buffer = buffers.poll();
+        if (buffer == null) {
+            buffer = new byte[BUFFER];
+        }
+        try {
+            return spool(body, contentLength, transfer, part, buffer);
+        } finally {
+            buffers.add(buffer);
+        }
+    }
+
+    private Result spool(InputStream body, long contentLength, Transfer transfer, Path part, byte[] buffer)
+            throws IOException, ImageRefusedException {
         try (FileChannel file = FileChannel.open(
                 part, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            byte[] buffer = new byte[BUFFER];
             int count = readHead(body, buffer, transfer);
             ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(count, SNIFF)));
             long size = 0;

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +24,17 @@ class DemoGalleryTest {
     private static final Map<String, String> SIGNATURES =
             Map.of("image/jpeg", "ffd8ff", "image/png", "89504e47", "image/gif", "47494638");
 
-    private static DemoGallery gallery(int posts) {
+    private final List<DemoGallery> galleries = new ArrayList<>();
+
+    /** A gallery that was listed goes on painting. */
+    @AfterEach
+    void stopPainting() {
+        galleries.forEach(DemoGallery::stop);
+    }
+
+    private DemoGallery gallery(int posts) {
         DemoGallery gallery = new DemoGallery();
+        galleries.add(gallery);
         gallery.setBase(BASE);
         gallery.setPosts(posts);
         gallery.start();

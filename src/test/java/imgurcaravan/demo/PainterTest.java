@@ -65,7 +65,7 @@ class PainterTest {
     @EnumSource
     void isTheSameForTheSameSeed(Format format) {
         for (long seed = 0; seed < 10; seed++) {
-            assertThat(format.paint(seed, 96, 64)).isEqualTo(format.paint(seed, 96, 64));
+            assertThat(format.paint(seed, 48, 32)).isEqualTo(format.paint(seed, 48, 32));
         }
     }
 
@@ -84,11 +84,11 @@ class PainterTest {
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, Long.MAX_VALUE})
     void isColourful(long seed) throws IOException {
-        byte[] file = Painter.jpeg(seed, 320, 200);
+        byte[] file = Painter.jpeg(seed, 160, 100);
 
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
 
-        int[] pixels = image.getRGB(0, 0, 320, 200, null, 0, 320);
+        int[] pixels = image.getRGB(0, 0, 160, 100, null, 0, 160);
         assertThat(Arrays.stream(pixels).distinct().count()).isGreaterThan(200);
     }
 
@@ -97,6 +97,8 @@ class PainterTest {
     void paintsEveryKindInAnyShape(int width, int height) {
         for (long seed = 0; seed < 10; seed++) {
             assertThat(Painter.png(seed, width, height)).isNotEmpty();
+        }
+        for (long seed = 0; seed < 7; seed++) {
             assertThat(Painter.gif(seed, width, height, 1)).isNotEmpty();
         }
     }
