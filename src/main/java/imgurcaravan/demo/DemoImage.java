@@ -1,5 +1,7 @@
 package imgurcaravan.demo;
 
+import imgurcaravan.demo.paint.Painter;
+
 /**
  * One image of the stand-in gallery, not painted yet.
  *

@@ -1,4 +1,4 @@
-package imgurcaravan.demo;
+package imgurcaravan.demo.paint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

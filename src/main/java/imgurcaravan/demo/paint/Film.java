@@ -1,4 +1,4 @@
-package imgurcaravan.demo;
+package imgurcaravan.demo.paint;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;

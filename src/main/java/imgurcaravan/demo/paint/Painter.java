@@ -1,4 +1,4 @@
-package imgurcaravan.demo;
+package imgurcaravan.demo.paint;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +17,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  *
  * <p>A seed always gives the same picture. Seeds that follow one another give different kinds of pictures.
  */
-final class Painter {
+public final class Painter {
 
     private static final int SMALLEST = 16;
     private static final int LARGEST = 8192;
@@ -33,7 +33,7 @@ final class Painter {
      * @param width in pixels, 16 to 8192
      * @param height in pixels, 16 to 8192
      */
-    static byte[] jpeg(long seed, int width, int height) {
+    public static byte[] jpeg(long seed, int width, int height) {
         BufferedImage image = still(seed, width, height);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -58,7 +58,7 @@ final class Painter {
      * @param width in pixels, 16 to 8192
      * @param height in pixels, 16 to 8192
      */
-    static byte[] png(long seed, int width, int height) {
+    public static byte[] png(long seed, int width, int height) {
         BufferedImage image = still(seed, width, height);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -79,7 +79,7 @@ final class Painter {
      * @param height in pixels, 16 to 8192
      * @param frames how many there are, 1 to 100
      */
-    static byte[] gif(long seed, int width, int height, int frames) {
+    public static byte[] gif(long seed, int width, int height, int frames) {
         requireRange("width", width, SMALLEST, LARGEST);
         requireRange("height", height, SMALLEST, LARGEST);
         requireRange("frames", frames, 1, MOST_FRAMES);

@@ -1,4 +1,4 @@
-package imgurcaravan.demo;
+package imgurcaravan.demo.paint;
 
 /** Smooth noise over the plane that depends on nothing but its seed. */
 record Noise(int seed) {

@@ -1,4 +1,4 @@
-package imgurcaravan.demo;
+package imgurcaravan.demo.paint;
 
 /**
  * Still water that mirrors what is painted above its shore.

@@ -1,4 +1,4 @@
-package imgurcaravan.demo;
+package imgurcaravan.demo.paint;
 
 /** The skyline of one range of dunes, mountains or mesas, together with the light on its slopes. */
 final class Ridge {
