@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import imgurcaravan.run.PollSummary;
+import imgurcaravan.testing.Reply;
+import imgurcaravan.testing.Samples;
 import imgurcaravan.testing.StandInImgur;
 import imgurcaravan.testing.StandInServer;
 import java.io.IOException;
@@ -11,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.apache.camel.util.FileUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The queues: as many downloads at once as are set, never more, and nothing lost on the way. */
 class QueueTest {
@@ -162,6 +166,134 @@ class QueueTest {
                         .until(() -> worker.files().size() == 12);
                 assertThat(imgur.apiRequests()).hasSize(asked);
             }
+            assertAllWhole(imgur);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 1"})
+    void anImageThatTheQueueDoesNotTakeIsNamedAndCounted(boolean downloads, int exit) throws Exception {
+        Path broken = folder.resolve("broken.camel.yaml");
+        Files.writeString(broken, """
+                - route:
+                    id: image-enqueue
+                    from:
+                      uri: direct:image-enqueue
+                      steps:
+                        - throwException:
+                            exceptionType: java.io.IOException
+                            message: the broker is down
+                - route:
+                    id: image-worker
+                    from:
+                      uri: direct:never
+                      steps:
+                        - to:
+                            uri: direct:image-download
+                """);
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, cdn, 6, 1_000, 5_000, 10)) {
+
+            PollSummary poll = carry(
+                    caravan()
+                            .withQueueFile(broken)
+                            .with("imgur.queue", "broken")
+                            .with("imgur.download.enabled", "" + downloads),
+                    api);
+
+            assertThat(poll.listed()).isEqualTo(6);
+            assertThat(poll.failed()).isEqualTo(6);
+            assertThat(poll.exitCode().code()).isEqualTo(exit);
+            assertThat(imgur.imageRequests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWorkerThatIsStoppedAndStartedAgainLosesNothing() throws Exception {
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, cdn, 40, 1_000, 5_000, 11);
+                Caravan caravan = caravan().with("imgur.api.url", api.url())) {
+            cdn.delay(Duration.ofMillis(50));
+            caravan.start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> !caravan.files().isEmpty());
+
+            caravan.context().getRouteController().stopRoute("image-worker");
+            caravan.context().getRouteController().startRoute("image-worker");
+
+            assertThat(caravan.poll().downloaded()).isEqualTo(40);
+            assertAllWhole(imgur);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "seda"})
+    void retriesAreTheSameInEveryQueue(String queue) throws Exception {
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, cdn, 5, 1_000, 5_000, 12)) {
+            String id = imgur.images().keySet().iterator().next();
+            imgur.overrideFirst(imgur.path(id), 2, Reply.text(503, "busy"));
+            imgur.addReply("never01", "image/jpeg", 10, Reply.reset()).addPost("never01");
+
+            PollSummary poll = carry(caravan().with("imgur.queue", queue).with("imgur.download.attempts", "3"), api);
+
+            assertThat(poll.downloaded()).isEqualTo(5);
+            assertThat(poll.failed()).isEqualTo(1);
+            assertThat(cdn.count(imgur.path(id))).isEqualTo(3);
+            assertThat(cdn.count(imgur.path("never01"))).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void moreConsumersThanConnectionsStillKeepTheDeadline() throws Exception {
+        Path wide = folder.resolve("wide.camel.yaml");
+        Files.writeString(
+                wide,
+                Files.readString(Path.of("routes/queue/seda.camel.yaml"))
+                        .replace("\"{{imgur.download.concurrency}}\"", "8"));
+        byte[] jpeg = Samples.jpeg(1, 60_000);
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = new StandInImgur(api, cdn)) {
+            for (int i = 0; i < 8; i++) {
+                imgur.addReply(
+                                "drips0" + i,
+                                "image/jpeg",
+                                10,
+                                Reply.drip("image/jpeg", jpeg, Duration.ofMillis(50), 10))
+                        .addPost("drips0" + i);
+            }
+
+            PollSummary poll = carry(
+                    caravan()
+                            .withQueueFile(wide)
+                            .with("imgur.download.concurrency", "2")
+                            .with("imgur.download.timeout", "1s"),
+                    api);
+
+            assertThat(poll.failed()).isEqualTo(8);
+            assertThat(poll.took()).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void theFolderMayBeRemovedInMidRun() throws Exception {
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, cdn, 30, 1_000, 5_000, 13);
+                Caravan caravan = caravan()
+                        .with("imgur.api.url", api.url())
+                        .with("imgur.download.concurrency", "1")
+                        .with("imgur.download.attempts", "5")) {
+            cdn.delay(Duration.ofMillis(30));
+            caravan.start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> !caravan.files().isEmpty());
+
+            FileUtil.removeDir(folder.resolve("images/.caravan").toFile());
+
+            assertThat(caravan.poll().downloaded()).isEqualTo(30);
             assertAllWhole(imgur);
         }
     }

@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 final class ApiAnswer {
 
     /** A page of the gallery is below 1 MB; a long album is below 2 MB. */
-    static final long MAX_BYTES = 16_000_000;
+    static final long MAX_BYTES = 8_000_000;
 
-    private static final int MAX_TOKENS = 2_000_000;
+    private static final int MAX_TOKENS = 500_000;
     private static final int MAX_STRING = 1_000_000;
     private static final int MAX_DEPTH = 50;
     private static final int MAX_NUMBER = 100;

@@ -5,7 +5,6 @@ import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.Reasons;
 import imgurcaravan.http.Transfers;
 import imgurcaravan.image.Image;
-import imgurcaravan.run.Outcome;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
 import java.io.IOException;
@@ -114,15 +113,26 @@ public final class Gallery {
     }
 
     /** Reads the posts of a page. */
-    public List<Post> posts(JsonNode data, Exchange exchange) {
+    public List<Post> posts(JsonNode data, Exchange exchange) throws ApiBusyException {
+        if (!data.isArray() && !data.path("items").isArray()) {
+            throw new ApiBusyException("a page without posts");
+        }
         List<Post> posts = parser(exchange).posts(data);
         exchange.getProperty(LISTING, Listing.class).read(posts);
         return posts;
     }
 
     /** Reads the images of an album that the listing did not show. */
-    public List<Image> rest(JsonNode data, Exchange exchange) {
+    public List<Image> rest(JsonNode data, Exchange exchange) throws ApiBusyException {
         Post post = exchange.getProperty(POST, Post.class);
+        if (!data.isArray()) {
+            throw new ApiBusyException("an album without images");
+        }
+        int missing = post.count() - data.size();
+        if (missing > 0) {
+            LOG.warn("Skipped {} images of album {}, which it counts but does not list", missing, post.id());
+            polls.skipped(pollId(exchange));
+        }
         Set<String> shown = post.images().stream().map(Image::id).collect(Collectors.toSet());
         return parser(exchange).images(data, post.id(), post.title()).stream()
                 .filter(image -> !shown.contains(image.id()))
@@ -132,8 +142,9 @@ public final class Gallery {
     private GalleryParser parser(Exchange exchange) {
         String pollId = pollId(exchange);
         return new GalleryParser(settings, hosts, pollId, what -> {
-            LOG.warn("Skipped {}", what);
-            polls.skipped(pollId);
+            if (polls.skipped(pollId)) {
+                LOG.warn("Skipped {}", what);
+            }
         });
     }
 
@@ -169,8 +180,10 @@ public final class Gallery {
         Image claimed = exchange.getProperty(CLAIMED, Image.class);
         Post post = exchange.getProperty(POST, Post.class);
         if (claimed != null) {
-            polls.end(claimed.id(), polls.isStopping() ? Outcome.LEFT : Outcome.FAILED, 0);
-            LOG.warn("Failed {} {}: it could not be queued: {}", claimed.id(), claimed.url(), reason);
+            polls.notQueued(pollId(exchange), claimed.id());
+            if (!polls.isStopping()) {
+                LOG.warn("Failed {} {}: it could not be queued: {}", claimed.id(), claimed.url(), reason);
+            }
         } else if (post != null && thrown instanceof ApiRefusedException refused && refused.isGone()) {
             LOG.warn("Skipped the rest of album {}: {}", post.id(), reason);
             polls.skipped(pollId(exchange));

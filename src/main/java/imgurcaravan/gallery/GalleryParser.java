@@ -71,10 +71,10 @@ final class GalleryParser {
                 || item.path("images").isArray()
                 || item.path("type").isMissingNode() && item.has("images_count");
         if (!album) {
-            return new Post(id, title, images(List.of(item), id, title), 0);
+            return new Post(id, title, images(List.of(item), id, title), 1, 0);
         }
         if (settings.albums() == Settings.Albums.NONE) {
-            return new Post(id, title, List.of(), 0);
+            return new Post(id, title, List.of(), 0, 0);
         }
         JsonNode shown = item.path("images");
         List<Image> images = shown.isArray() ? images(shown, id, title) : List.of();
@@ -83,7 +83,7 @@ final class GalleryParser {
             skip("the rest of an album", item, "the album has no usable id");
             missing = 0;
         }
-        return new Post(id, title, images, missing);
+        return new Post(id, title, images, Math.max(0, item.path("images_count").asInt(0)), missing);
     }
 
     private static int missing(JsonNode item, JsonNode shown) {

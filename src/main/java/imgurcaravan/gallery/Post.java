@@ -9,9 +9,10 @@ import java.util.List;
  * @param id Imgur's id of the post
  * @param title as Imgur shows it, or null
  * @param images the usable images that the listing shows
- * @param missing how many images of the album the listing does not show; at least 1 where it does not say
+ * @param count how many images the post has, 0 where the listing does not say
+ * @param missing how many of them the listing does not show, usable or not; 1 where it does not say
  */
-public record Post(String id, String title, List<Image> images, int missing) {
+public record Post(String id, String title, List<Image> images, int count, int missing) {
 
     public Post {
         images = List.copyOf(images);

@@ -64,7 +64,6 @@ public final class Transfer {
     private void abort() {
         if (connection != null) {
             connection.discardEndpoint();
-            connection = null;
         }
     }
 

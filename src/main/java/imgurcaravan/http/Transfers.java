@@ -31,6 +31,7 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
     /** How long a transfer may go on after the process was asked to stop; it has to exit within 10 s. */
     public static final Duration GRACE = Duration.ofSeconds(6);
 
+    private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final String TRANSFER = "imgurTransfer";
 
     private static final ThreadLocal<Transfer> CURRENT = new ThreadLocal<>();
@@ -102,7 +103,9 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
     }
 
     private ScheduledFuture<?> schedule(Transfer transfer, Duration after) {
-        return watchdog.schedule(transfer::expire, after.toNanos(), TimeUnit.NANOSECONDS);
+        // Again every second, as a request that waited for its connection may have got it just after.
+        return watchdog.scheduleWithFixedDelay(
+                transfer::expire, after.toNanos(), AGAIN.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -16,6 +16,7 @@ final class Attempt {
     private final Path part;
     private final long startNanos = System.nanoTime();
     private URI location;
+    private Path file;
     private int redirects;
 
     Attempt(Image image, URI location, Path part) {
@@ -36,6 +37,15 @@ final class Attempt {
     Path wholePart() {
         String name = part.getFileName().toString();
         return part.resolveSibling(name.substring(0, name.length() - "part".length()) + "whole.part");
+    }
+
+    /** Sets the path of the final file, once its type is known. */
+    void place(Path finalFile) {
+        file = finalFile;
+    }
+
+    Path file() {
+        return file;
     }
 
     URI location() {

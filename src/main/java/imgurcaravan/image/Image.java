@@ -41,6 +41,7 @@ public record Image(
         @JsonProperty("pollId") String pollId) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{3,16}");
+    private static final Pattern URL = Pattern.compile("[\\x21-\\x7e]{1,2000}");
     private static final int MAX_TITLE = 500;
     private static final int MAX_MESSAGE = 20_000;
 
@@ -65,8 +66,8 @@ public record Image(
         if (!isId(id)) {
             throw new IllegalArgumentException("not an image id");
         }
-        if (url == null) {
-            throw new IllegalArgumentException("image " + id + " has no URL");
+        if (url == null || !URL.matcher(url).matches()) {
+            throw new IllegalArgumentException("image " + id + " has no usable URL");
         }
         type = Objects.requireNonNullElse(type, "");
         size = Math.max(0, size);

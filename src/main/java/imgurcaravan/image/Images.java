@@ -45,7 +45,8 @@ public final class Images extends ServiceSupport {
 
     private static final String IMAGE = "imgurImage";
     private static final String ATTEMPT = "imgurAttempt";
-    private static final String ATTEMPTS = "imgurAttempts";
+    private static final String FAILURES = "imgurFailures";
+    private static final String FINAL = "imgurFinal";
     private static final String OUTCOME = "imgurOutcome";
     private static final String BYTES = "imgurBytes";
     private static final String REMOVED = "/removed.png";
@@ -83,7 +84,10 @@ public final class Images extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        ServiceHelper.startService(archive, partFiles);
+        ServiceHelper.startService(archive);
+        if (settings.downloadEnabled()) {
+            ServiceHelper.startService(partFiles);
+        }
         spool = new Spool(settings.galleryTypes(), settings.maxBytes());
         fileName = new FileName(settings);
     }
@@ -93,8 +97,12 @@ public final class Images extends ServiceSupport {
         ServiceHelper.stopService(partFiles, archive);
     }
 
-    /** Takes a message off the queue; an image that is in place by now ends here. */
-    public void accept(Exchange exchange) throws ImageRefusedException {
+    /**
+     * Takes a message off the queue; an image that is in place by now ends here.
+     *
+     * @throws ImageIncompleteException if the process is stopping, so that the image stays with the queue
+     */
+    public void accept(Exchange exchange) throws ImageRefusedException, ImageIncompleteException {
         Image image = Image.fromJson(exchange.getMessage().getBody(String.class));
         exchange.setProperty(IMAGE, image);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -104,6 +112,9 @@ public final class Images extends ServiceSupport {
                 polls.end(image.id(), outcome, done.getProperty(BYTES, 0L, Long.class));
             }
         });
+        if (polls.isStopping()) {
+            throw new ImageIncompleteException("the process is stopping");
+        }
         if (archive.contains(exchange, image.id())) {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
@@ -111,16 +122,11 @@ public final class Images extends ServiceSupport {
     }
 
     /** Prepares the first request of an attempt. */
-    public void request(Exchange exchange) throws HostRefusedException, ImageRefusedException {
+    public void request(Exchange exchange) throws IOException, ImageRefusedException {
         Image image = exchange.getProperty(IMAGE, Image.class);
-        exchange.setProperty(ATTEMPTS, attempts(exchange) + 1);
         Attempt attempt = new Attempt(image, hosts.check(image.url()), partFiles.newPart(image.id()));
         exchange.setProperty(ATTEMPT, attempt);
         send(exchange.getMessage(), attempt.location());
-    }
-
-    private static int attempts(Exchange exchange) {
-        return exchange.getProperty(ATTEMPTS, 0, Integer.class);
     }
 
     private static void send(Message message, URI location) throws ImageRefusedException {
@@ -197,7 +203,8 @@ public final class Images extends ServiceSupport {
         message.setBody(attempt.part().toFile());
         String name = fileName.of(exchange, attempt.image().id(), result.type());
         // The endpoint makes the folder of the part file only.
-        Files.createDirectories(settings.imagesDir().resolve(name).getParent());
+        attempt.place(settings.imagesDir().resolve(name));
+        Files.createDirectories(attempt.file().getParent());
         message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
         message.setHeader(PART, besides(name, attempt.wholePart()));
     }
@@ -208,13 +215,20 @@ public final class Images extends ServiceSupport {
         return "../".repeat(depth) + PartFiles.FOLDER + "/" + wholePart.getFileName();
     }
 
-    /** Remembers an image whose file is in place. */
-    public void remember(Exchange exchange) {
+    /**
+     * Remembers an image whose file is in place, be it that another process brought it there first.
+     *
+     * @throws ImageIncompleteException if it is not
+     */
+    public void remember(Exchange exchange) throws ImageIncompleteException {
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
         Image image = attempt.image();
+        if (!Files.exists(attempt.file())) {
+            throw new ImageIncompleteException("its file is not in place after it was written");
+        }
         archive.add(exchange, image.id());
         archive.confirm(exchange, image.id());
-        exchange.setProperty(OUTCOME, Outcome.DOWNLOADED);
+        exchange.setProperty(OUTCOME, Files.exists(attempt.part()) ? Outcome.KNOWN : Outcome.DOWNLOADED);
         Message message = exchange.getMessage();
         message.setHeader(URL, image.url());
         message.setHeader(SIZE, Quantity.formatBytes(exchange.getProperty(BYTES, Long.class)));
@@ -233,25 +247,34 @@ public final class Images extends ServiceSupport {
     public boolean mayTryAgain(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         boolean passing = thrown instanceof IOException || thrown instanceof GenericFileOperationFailedException;
-        return passing && attempts(exchange) < settings.attempts() && !polls.isStopping();
+        int failures = exchange.getProperty(FAILURES, 0, Integer.class) + 1;
+        exchange.setProperty(FAILURES, failures);
+        return passing && failures < settings.attempts() && !polls.isStopping();
     }
 
-    /** Whether a failure is for good: not when the process is stopping and will find the image again. */
-    public boolean isFinal() {
-        return !polls.isStopping();
+    /**
+     * Whether a failure is for good. One that a stop brought about is not: the exchange fails, so that a queue that
+     * outlasts the process keeps the image.
+     */
+    public boolean isFinal(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        boolean refused = thrown instanceof ImageRefusedException || thrown instanceof HostRefusedException;
+        boolean last = refused || !polls.isStopping();
+        exchange.setProperty(FINAL, last);
+        return last;
     }
 
     /** Names an image that could not be had, and why. */
     public void giveUp(Exchange exchange) {
-        if (!isFinal()) {
+        if (!exchange.getProperty(FINAL, false, Boolean.class)) {
             return;
         }
         exchange.setProperty(OUTCOME, Outcome.FAILED);
         exchange.setProperty(BYTES, 0L);
         Image image = exchange.getProperty(IMAGE, Image.class);
         String reason = Reasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        int attempts = attempts(exchange);
-        String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
+        int failures = exchange.getProperty(FAILURES, 1, Integer.class);
+        String tries = failures > 1 ? " (tried " + failures + " times)" : "";
         if (image == null) {
             LOG.warn("Failed {}", reason);
         } else {

@@ -77,8 +77,18 @@ public final class PartFiles extends ServiceSupport {
         }
     }
 
-    /** A fresh part file for an image; nothing is there yet under its name. */
-    Path newPart(String imageId) {
+    /**
+     * A fresh part file for an image; nothing is there yet under its name.
+     *
+     * @throws IOException if its folder cannot be made
+     */
+    synchronized Path newPart(String imageId) throws IOException {
+        if (!Files.exists(lockPath(owner))) {
+            // Somebody removed the folder; without its lock, what is in it would be swept as a leftover.
+            Files.createDirectories(folder);
+            lockFile.close();
+            lock();
+        }
         return folder.resolve(owner + "-" + counter.incrementAndGet() + "-" + imageId + ".part");
     }
 

@@ -48,8 +48,9 @@ final class Poll {
         failed = sum(failed, count);
     }
 
-    synchronized void skipped(int count) {
-        skipped += count;
+    /** Counts a skipped item and returns how many there are. */
+    synchronized int skipped() {
+        return ++skipped;
     }
 
     synchronized void cutShort() {

@@ -25,6 +25,8 @@ public final class Polls implements CamelContextAware {
     /** Exchange property that carries the poll's id along the listing. */
     public static final String POLL_ID = "imgurPollId";
 
+    private static final int NAMED = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
 
     private final Map<String, Poll> polls = new ConcurrentHashMap<>();
@@ -137,6 +139,19 @@ public final class Polls implements CamelContextAware {
         }
     }
 
+    /** Ends a claimed image that the queue did not take. */
+    public void notQueued(String pollId, String imageId) {
+        Outcome outcome = stopping ? Outcome.LEFT : Outcome.FAILED;
+        if (inFlight.containsKey(imageId)) {
+            end(imageId, outcome, 0);
+            return;
+        }
+        Poll poll = polls.get(pollId);
+        if (poll != null && outcome == Outcome.FAILED) {
+            poll.failed(1);
+        }
+    }
+
     /** Counts listed images that fail before they have a name, such as the rest of an album that cannot be read. */
     public void failedUnnamed(String pollId, int count) {
         Poll poll = polls.get(pollId);
@@ -146,12 +161,14 @@ public final class Polls implements CamelContextAware {
         }
     }
 
-    /** Counts an item of the listing that was unusable. */
-    public void skipped(String pollId) {
+    /**
+     * Counts an item of the listing that was unusable.
+     *
+     * @return whether it should be named in the log: a page of garbage is not named item by item
+     */
+    public boolean skipped(String pollId) {
         Poll poll = polls.get(pollId);
-        if (poll != null) {
-            poll.skipped(1);
-        }
+        return poll == null || poll.skipped() <= NAMED;
     }
 
     /** Notes that a stop ends the listing before its end. */
@@ -184,7 +201,8 @@ public final class Polls implements CamelContextAware {
 
     private void tell(PollSummary summary) {
         if (summary.skipped() > 0) {
-            LOG.warn("Skipped {} unusable items of the gallery, each named above", summary.skipped());
+            String named = summary.skipped() <= NAMED ? "each" : "the first " + NAMED + " of them";
+            LOG.warn("Skipped {} unusable items of the gallery, {} named above", summary.skipped(), named);
         }
         if (summary.left() > 0) {
             LOG.warn("Stopped with {} listed images still to download; the next poll lists them again", summary.left());

@@ -54,6 +54,9 @@ public final class Settings implements CamelContextAware {
     private static final Pattern OTHER_EXPRESSION =
             Pattern.compile("\\$\\{(?!header\\.imageId|header\\.imageExtension)");
 
+    private static final Pattern URI_SYNTAX = Pattern.compile("\\?|%[0-9A-Fa-f]{2}|RAW[({]");
+    private static final Pattern NAME_SYNTAX = Pattern.compile("[+&%?]|RAW[({]|\\$simple\\{");
+
     private CamelContext camelContext;
 
     private String clientId;
@@ -193,7 +196,10 @@ public final class Settings implements CamelContextAware {
     }
 
     private static Path imagesDir(Source source) {
-        String text = source.text("imgur.images.dir");
+        String text = source.exact("imgur.images.dir");
+        if (URI_SYNTAX.matcher(text).find()) {
+            throw SettingsException.unusable("imgur.images.dir", text, "Camel would read ? and %41 as parts of a URI");
+        }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
@@ -203,7 +209,10 @@ public final class Settings implements CamelContextAware {
 
     private static String fileName(Source source) {
         String key = "imgur.images.file-name";
-        String name = source.text(key);
+        String name = source.exact(key);
+        if (NAME_SYNTAX.matcher(name).find()) {
+            throw SettingsException.unusable(key, name, "Camel would not take + & % ? RAW( or $simple{ as they stand");
+        }
         if (!name.contains("${header.imageId}") || !name.contains("${header.imageExtension}")) {
             throw SettingsException.unusable(
                     key,
@@ -359,6 +368,15 @@ public final class Settings implements CamelContextAware {
             return optional(key)
                     .orElseThrow(() -> new SettingsException(
                             key + " is not set (" + SettingsException.environmentName(key) + " in the environment)"));
+        }
+
+        /** A text that goes to Camel as well, which does not strip it. */
+        String exact(String key) {
+            String text = properties.apply(key).orElse("");
+            if (!text.equals(text(key))) {
+                throw SettingsException.unusable(key, text, "it begins or ends with a blank");
+            }
+            return text;
         }
 
         String matching(String key, Pattern pattern, String rule) {

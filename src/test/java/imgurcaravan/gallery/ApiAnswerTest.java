@@ -273,7 +273,7 @@ class ApiAnswerTest {
 
         Throwable thrown = catchThrowable(() -> ApiAnswer.data(200, endless));
 
-        assertThat(thrown).hasMessageContaining("more than 16000000 bytes");
+        assertThat(thrown).hasMessageContaining("more than " + ApiAnswer.MAX_BYTES + " bytes");
     }
 
     @Test

@@ -275,10 +275,11 @@ class PollTest {
 
     @Test
     void pollsNeverOverlap() throws Exception {
-        addImages("bare001");
-        imgur.addPost("bare001");
-        imgur.override(GALLERY, request -> Reply.slow(Duration.ofMillis(1_500), imgur.answer(request)));
-        try (Caravan caravan = caravan().with("imgur.once", "false").with("imgur.poll.period", "1s")) {
+        try (StandInServer cdn = StandInServer.plain();
+                StandInImgur two = new StandInImgur(server, cdn);
+                Caravan caravan = caravan().with("imgur.once", "false").with("imgur.poll.period", "1s")) {
+            two.addImage("bare001", Samples.jpeg(1, 3_000), "image/jpeg").addPost("bare001");
+            two.override(GALLERY, request -> Reply.slow(Duration.ofMillis(1_500), two.answer(request)));
             caravan.start();
 
             await().atMost(Duration.ofSeconds(20)).until(() -> caravan.polls().size() >= 3);
@@ -376,5 +377,25 @@ class PollTest {
         assertThat(poll.downloaded()).isEqualTo(19);
         assertThat(poll.failed()).isEqualTo(2);
         assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
+    }
+
+    @Test
+    void anAlbumThatListsFewerThanItCountsIsToldOf() throws Exception {
+        addImages("first01", "first02", "first03", "first04", "first05");
+        imgur.addAlbum("album01", "Five", List.of("first01", "first02", "first03", "first04", "first05"), 3)
+                .override("/3/album/album01/images", Reply.json(200, "{\"data\":[],\"success\":true,\"status\":200}"));
+
+        PollSummary poll = pollOnce(caravan());
+
+        assertThat(poll.downloaded()).isEqualTo(3);
+        assertThat(poll.skipped()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\":{},\"success\":true}", "{\"data\":{\"items\":7},\"success\":true}"})
+    void aPageWithoutPostsIsUnreadable(String page) throws Exception {
+        server.on(GALLERY, Reply.json(200, page));
+
+        assertThat(pollOnce(caravan()).exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
     }
 }

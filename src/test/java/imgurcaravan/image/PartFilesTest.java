@@ -36,7 +36,7 @@ class PartFilesTest {
     }
 
     @Test
-    void givesEveryImageAPartFileOfItsOwn() {
+    void givesEveryImageAPartFileOfItsOwn() throws IOException {
         // given
         PartFiles partFiles = started(images);
 

@@ -180,7 +180,11 @@ public class SettingsTest {
                                 "image.jpg",
                                 "${header.imageId}",
                                 "${header.imageExtension}",
-                                "${date:now:yyyy}/${header.imageId}.${header.imageExtension}"),
+                                "${date:now:yyyy}/${header.imageId}.${header.imageExtension}",
+                                "$simple{date:now:yyyy}/${header.imageId}.${header.imageExtension}",
+                                "a+b${header.imageId}.${header.imageExtension}",
+                                "a%41${header.imageId}.${header.imageExtension}",
+                                "${header.imageId}.${header.imageExtension} "),
                         values(
                                 "imgur.images.file-name",
                                 "/tmp/${header.imageId}.${header.imageExtension}",
