@@ -129,7 +129,7 @@ class ApplicationIT {
     @CsvSource(delimiter = '|', textBlock = """
             - route:\\n    id: image-enqueue\\n    from:\\n       uri: [\\n | mine.camel.yaml
             route:\\n  id: image-enqueue\\n                           | image-enqueue
-            - route:\\n    id: image-enqueue\\n    from:\\n      uri: direct:image-enqueue\\n      steps: []\\n- route:\\n    id: image-worker\\n    from:\\n      uri: nosuch:thing\\n | nosuch
+            - route:\\n    id: image-enqueue\\n    from:\\n      uri: direct:image-enqueue\\n      steps: [{to: {uri: seda:x}}]\\n- route:\\n    id: image-worker\\n    from:\\n      uri: nosuch:thing\\n | nosuch
             """)
     void aBrokenRouteFileEndsInOneLine(String yaml, String named) throws Exception {
         Files.createDirectories(folder.resolve("routes/queue"));

@@ -8,8 +8,6 @@ public enum ExitCode {
     SOME_FAILED(1),
     /** The gallery could not be read ({@code EX_UNAVAILABLE}). */
     UNAVAILABLE(69),
-    /** A fault of our own ({@code EX_SOFTWARE}). */
-    SOFTWARE(70),
     /** The configuration cannot work ({@code EX_CONFIG}). */
     CONFIG(78);
 
