@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 
 /**
  * Writes a body to a part file and passes it only if it is a whole image of a kept type.
@@ -36,6 +37,7 @@ final class Spool {
 
     private final Set<String> keptTypes;
     private final long maxBytes;
+    private final Semaphore flushes = new Semaphore(2);
     private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
     /**
@@ -97,8 +99,18 @@ final class Spool {
             FileBytes bytes = new FileBytes(file);
             Wholeness.check(type, bytes);
             refuseRemoved(bytes);
-            file.force(false);
+            flush(file);
             return new Result(type, size);
+        }
+    }
+
+    /** Eight flushes at once took twice as long each as two at once did (ext4, files of 1 MB). */
+    private void flush(FileChannel file) throws IOException {
+        flushes.acquireUninterruptibly();
+        try {
+            file.force(false);
+        } finally {
+            flushes.release();
         }
     }
 
