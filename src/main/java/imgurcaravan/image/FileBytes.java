@@ -11,17 +11,18 @@ import java.nio.channels.FileChannel;
 /** Reads the bytes of a file in order, with jumps ahead that cost nothing. Not thread-safe. */
 final class FileBytes {
 
-    private static final int BUFFER = 16_384;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final FileChannel channel;
     private final long size;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
+    private final ByteBuffer buffer;
     /** Position in the file of the buffer's first byte. */
     private long start;
 
-    FileBytes(FileChannel channel) throws IOException {
+    /** @param scratch what is in it is lost */
+    FileBytes(FileChannel channel, byte[] scratch) throws IOException {
         this.channel = channel;
+        this.buffer = ByteBuffer.wrap(scratch).limit(0);
         this.size = channel.size();
     }
 

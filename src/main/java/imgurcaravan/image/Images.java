@@ -202,9 +202,12 @@ public final class Images extends ServiceSupport {
         message.removeHeaders("*");
         message.setBody(attempt.part().toFile());
         String name = fileName.of(exchange, attempt.image().id(), result.type());
-        // The endpoint makes the folder of the part file only.
         attempt.place(settings.imagesDir().resolve(name));
-        Files.createDirectories(attempt.file().getParent());
+        Path parent = attempt.file().getParent();
+        // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
+        if (!Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+        }
         message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
         message.setHeader(PART, besides(name, attempt.wholePart()));
     }

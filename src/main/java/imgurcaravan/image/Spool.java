@@ -96,7 +96,7 @@ final class Spool {
             if (contentLength >= 0 && size != contentLength) {
                 throw new ImageIncompleteException(size + " of " + contentLength + " bytes came");
             }
-            FileBytes bytes = new FileBytes(file);
+            FileBytes bytes = new FileBytes(file, buffer);
             Wholeness.check(type, bytes);
             refuseRemoved(bytes);
             flush(file);

@@ -428,6 +428,20 @@ class DownloadTest {
     }
 
     @Test
+    void theFolderMayBeALinkToAnother(@TempDir Path elsewhere) throws Exception {
+        Path link =
+                Files.createSymbolicLink(elsewhere.resolve("link"), Files.createDirectory(elsewhere.resolve("real")));
+        server.on(PATH, Reply.bytes(200, "image/jpeg", JPEG));
+        try (Caravan linked = new Caravan(link).startWithoutPoll()) {
+
+            Download download = linked.download(ID, server.url() + PATH);
+
+            assertThat(download.reason()).isEmpty();
+            assertThat(elsewhere.resolve("real").resolve(ID + ".jpg")).hasBinaryContent(JPEG);
+        }
+    }
+
+    @Test
     void anEncodedBodyIsDecodedAndChecked() throws Exception {
         server.on(PATH, Reply.bytes(200, "image/jpeg", gzip(JPEG)).with("Content-Encoding", "gzip"));
 

@@ -228,7 +228,7 @@ class WholenessTest {
             write(rest);
 
             // when
-            Throwable thrown = catchThrowable(() -> Wholeness.check(type, new FileBytes(channel)));
+            Throwable thrown = catchThrowable(() -> Wholeness.check(type, new FileBytes(channel, new byte[4_096])));
 
             // then
             assertThat(thrown)
@@ -394,7 +394,7 @@ class WholenessTest {
             write(image);
 
             // when
-            Throwable thrown = catchThrowable(() -> Wholeness.check(type, new FileBytes(channel)));
+            Throwable thrown = catchThrowable(() -> Wholeness.check(type, new FileBytes(channel, new byte[4_096])));
 
             // then
             assertThat(thrown)
@@ -405,12 +405,13 @@ class WholenessTest {
     }
 
     private void assertWhole(ImageType type) {
-        assertThatCode(() -> Wholeness.check(type, new FileBytes(channel))).doesNotThrowAnyException();
+        assertThatCode(() -> Wholeness.check(type, new FileBytes(channel, new byte[4_096])))
+                .doesNotThrowAnyException();
     }
 
     private void assertIncomplete(ImageType type) {
         assertThatExceptionOfType(ImageIncompleteException.class)
-                .isThrownBy(() -> Wholeness.check(type, new FileBytes(channel)))
+                .isThrownBy(() -> Wholeness.check(type, new FileBytes(channel, new byte[4_096])))
                 .withMessageContaining(type == ImageType.WEBP ? "W" : type.name());
     }
 
