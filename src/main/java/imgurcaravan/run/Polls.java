@@ -53,7 +53,7 @@ public final class Polls implements CamelContextAware {
 
             @Override
             public void onContextStopped(CamelContext context) {
-                polls.values().forEach(Polls.this::leave);
+                polls.values().forEach(Polls.this::close);
             }
         });
     }
@@ -93,11 +93,10 @@ public final class Polls implements CamelContextAware {
 
     /** Counts a listed image that is in place already. */
     public void known(String pollId) {
-        Poll poll = polls.get(pollId);
-        if (poll != null) {
+        count(pollId, poll -> {
             poll.listed(1);
             poll.known();
-        }
+        });
     }
 
     /**
@@ -146,19 +145,17 @@ public final class Polls implements CamelContextAware {
             end(imageId, outcome, 0);
             return;
         }
-        Poll poll = polls.get(pollId);
-        if (poll != null && outcome == Outcome.FAILED) {
-            poll.failed(1);
+        if (outcome == Outcome.FAILED) {
+            count(pollId, poll -> poll.failed(1));
         }
     }
 
     /** Counts listed images that fail before they have a name, such as the rest of an album that cannot be read. */
     public void failedUnnamed(String pollId, int count) {
-        Poll poll = polls.get(pollId);
-        if (poll != null) {
+        count(pollId, poll -> {
             poll.listed(count);
             poll.failed(count);
-        }
+        });
     }
 
     /**
@@ -173,27 +170,30 @@ public final class Polls implements CamelContextAware {
 
     /** Notes that a stop ends the listing before its end. */
     public void cutShort(String pollId) {
-        Poll poll = polls.get(pollId);
-        if (poll != null) {
-            poll.cutShort();
-        }
+        count(pollId, Poll::cutShort);
     }
 
     /** Notes that a page of the gallery could not be read. */
     public void unreadable(String pollId) {
+        count(pollId, Poll::unreadable);
+    }
+
+    /** Counts something in a poll that goes on; one that is over, or another process's, has no count here. */
+    private void count(String pollId, Consumer<Poll> change) {
         Poll poll = polls.get(pollId);
         if (poll != null) {
-            poll.unreadable();
+            change.accept(poll);
         }
     }
 
     private void endIfOver(Poll poll) {
-        if (poll.isOver() && polls.remove(poll.id(), poll)) {
-            tell(poll.summary());
+        if (poll.isOver()) {
+            close(poll);
         }
     }
 
-    private void leave(Poll poll) {
+    /** Tells of a poll once, whether it is over or a stop leaves it. */
+    private void close(Poll poll) {
         if (polls.remove(poll.id(), poll)) {
             tell(poll.summary());
         }
