@@ -16,6 +16,7 @@ final class Attempt {
     private final Path part;
     private final long startNanos = System.nanoTime();
     private URI location;
+    private ImageType type;
     private Path file;
     private int redirects;
 
@@ -37,6 +38,15 @@ final class Attempt {
     Path wholePart() {
         String name = part.getFileName().toString();
         return part.resolveSibling(name.substring(0, name.length() - "part".length()) + "whole.part");
+    }
+
+    /** Notes what the part file holds, whole. */
+    void received(ImageType receivedType) {
+        type = receivedType;
+    }
+
+    ImageType type() {
+        return type;
     }
 
     /** Sets the path of the final file, once its type is known. */

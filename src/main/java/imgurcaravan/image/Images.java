@@ -188,7 +188,7 @@ public final class Images extends ServiceSupport {
         }
     }
 
-    /** Spools the body and checks it; then the body is a part file that is whole, and the headers name its image. */
+    /** Spools the body and checks it as it comes. */
     public void verify(Exchange exchange) throws IOException, ImageRefusedException {
         Message message = exchange.getMessage();
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
@@ -199,9 +199,18 @@ public final class Images extends ServiceSupport {
         Spool.Result result = spool.spool(
                 body == null ? new ByteArrayInputStream(new byte[0]) : body, length, transfer, attempt.part());
         exchange.setProperty(BYTES, result.size());
+        attempt.received(result.type());
         message.removeHeaders("*");
+        message.setBody(null);
+    }
+
+    /** Flushes a part file to disk; then it is the body, and the headers say where it goes. */
+    public void flush(Exchange exchange) throws IOException {
+        Message message = exchange.getMessage();
+        Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
+        Spool.flush(attempt.part());
         message.setBody(attempt.part().toFile());
-        String name = fileName.of(exchange, attempt.image().id(), result.type());
+        String name = fileName.of(exchange, attempt.image().id(), attempt.type());
         attempt.place(settings.imagesDir().resolve(name));
         Path parent = attempt.file().getParent();
         // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.

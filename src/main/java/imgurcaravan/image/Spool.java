@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 
 /**
  * Writes a body to a part file and passes it only if it is a whole image of a kept type.
@@ -37,7 +36,6 @@ final class Spool {
 
     private final Set<String> keptTypes;
     private final long maxBytes;
-    private final Semaphore flushes = new Semaphore(2);
     private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
     /**
@@ -53,7 +51,7 @@ final class Spool {
     record Result(ImageType type, long size) {}
 
     /**
-     * Spools a body, flushed to disk when it passes.
+     * Spools a body and checks it as it comes. It is not {@linkplain #flush flushed} yet.
      *
      * @param body read to its end, unless something is wrong with it
      * @param contentLength as the server announced it, or -1
@@ -82,35 +80,38 @@ final class Spool {
             throws IOException, ImageRefusedException {
         try (FileChannel file = FileChannel.open(
                 part, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            int count = readHead(body, buffer, transfer);
-            ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(count, SNIFF)));
-            long size = 0;
-            while (count >= 0) {
-                size += count;
-                if (size > maxBytes) {
-                    throw tooLarge();
+            int head = readHead(body, buffer, transfer);
+            ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(head, SNIFF)));
+            Copy copy = new Copy(body, transfer, file, maxBytes);
+            BodyBytes bytes = new BodyBytes(copy, buffer, head);
+            try {
+                copy.write(buffer, head);
+                Wholeness.check(type, bytes);
+                bytes.skipToEnd();
+            } catch (TooLargeException e) {
+                throw tooLarge();
+            } catch (ImageIncompleteException e) {
+                if (bytes.isExhausted()) {
+                    requireLength(contentLength, copy.size);
                 }
-                write(file, buffer, count);
-                count = read(body, buffer, 0, transfer);
+                throw e;
             }
-            if (contentLength >= 0 && size != contentLength) {
-                throw new ImageIncompleteException(size + " of " + contentLength + " bytes came");
-            }
-            FileBytes bytes = new FileBytes(file, buffer);
-            Wholeness.check(type, bytes);
-            refuseRemoved(bytes);
-            flush(file);
-            return new Result(type, size);
+            requireLength(contentLength, copy.size);
+            refuseRemoved(file, copy.size);
+            return new Result(type, copy.size);
         }
     }
 
-    /** Eight flushes at once took twice as long each as two at once did (ext4, files of 1 MB). */
-    private void flush(FileChannel file) throws IOException {
-        flushes.acquireUninterruptibly();
-        try {
+    private static void requireLength(long announced, long size) throws ImageIncompleteException {
+        if (announced >= 0 && size != announced) {
+            throw new ImageIncompleteException(size + " of " + announced + " bytes came");
+        }
+    }
+
+    /** Flushes a spooled body to disk: after this it outlasts a power failure. */
+    static void flush(Path part) throws IOException {
+        try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
             file.force(false);
-        } finally {
-            flushes.release();
         }
     }
 
@@ -142,13 +143,6 @@ final class Spool {
         }
     }
 
-    private static void write(FileChannel file, byte[] buffer, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
-        }
-    }
-
     private ImageType typeOf(byte[] head) throws ImageIncompleteException, ImageRefusedException {
         ImageType type = ImageType.of(head).orElse(null);
         if (type != null && keptTypes.contains(type.mediaType())) {
@@ -172,22 +166,63 @@ final class Spool {
         throw new ImageRefusedException("no image: its first bytes are " + shown);
     }
 
-    private static void refuseRemoved(FileBytes bytes) throws IOException, ImageRefusedException {
-        if (bytes.size() != REMOVED_SIZE) {
+    private static void refuseRemoved(FileChannel file, long size) throws IOException, ImageRefusedException {
+        if (size != REMOVED_SIZE) {
             return;
         }
-        byte[] all = new byte[REMOVED_SIZE];
-        bytes.seek(0);
-        for (int i = 0; i < all.length; i++) {
-            all[i] = (byte) bytes.next();
+        ByteBuffer all = ByteBuffer.allocate(REMOVED_SIZE);
+        while (all.hasRemaining() && file.read(all, all.position()) > 0) {
+            // on to the rest
         }
         try {
-            byte[] digest = MessageDigest.getInstance("MD5").digest(all);
+            byte[] digest = MessageDigest.getInstance("MD5").digest(all.array());
             if (HexFormat.of().formatHex(digest).equals(REMOVED_MD5)) {
                 throw new ImageRefusedException("removed from Imgur (its placeholder came instead)");
             }
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has MD5", e);
         }
+    }
+
+    /** Reads the body and writes what it reads, up to the most bytes that are kept. */
+    private static final class Copy implements BodyBytes.Source {
+
+        private final InputStream body;
+        private final Transfer transfer;
+        private final FileChannel file;
+        private final long maxBytes;
+        private long size;
+
+        Copy(InputStream body, Transfer transfer, FileChannel file, long maxBytes) {
+            this.body = body;
+            this.transfer = transfer;
+            this.file = file;
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public int fill(byte[] buffer) throws IOException {
+            int count = read(body, buffer, 0, transfer);
+            if (count > 0) {
+                write(buffer, count);
+            }
+            return count;
+        }
+
+        void write(byte[] buffer, int count) throws IOException {
+            size += count;
+            if (size > maxBytes) {
+                throw new TooLargeException();
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        }
+    }
+
+    /** More bytes than are kept, found in the middle of a check. */
+    private static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /**
- * Tells whether a file holds a whole image, by walking the structure of its format to the end marker.
+ * Tells whether a body is a whole image, by walking the structure of its format to the end marker as the bytes come.
  *
  * <p>Sources: ITU-T T.81 (JPEG), W3C PNG, CompuServe GIF89a, ISO/IEC 14496-12 (MP4), Google's WebP container
  * specification. Bytes after the end marker are let pass: cameras and editors append theirs. Nothing is decoded.
@@ -12,23 +12,26 @@ import java.io.IOException;
 final class Wholeness {
 
     private static final int PNG_SIGNATURE = 8;
-    private static final int PNG_CHUNK_FRAME = 12;
+    private static final int PNG_CHECKSUM = 4;
     private static final int MP4_BOX_HEADER = 8;
+    private static final int MP4_LARGE_SIZE = 8;
 
     private Wholeness() {}
 
     /**
-     * @throws ImageIncompleteException if the file ends before the image does
-     * @throws IOException if the file cannot be read
+     * Walks a body from its first byte to the end of the image; what comes after that is left.
+     *
+     * @throws ImageIncompleteException if the body ends before the image does
+     * @throws IOException if it cannot be read
      */
-    static void check(ImageType type, FileBytes file) throws IOException {
+    static void check(ImageType type, BodyBytes body) throws IOException {
         try {
             switch (type) {
-                case JPEG -> checkJpeg(file);
-                case PNG -> checkPng(file);
-                case GIF -> checkGif(file);
-                case MP4 -> checkMp4(file);
-                case WEBP -> checkWebp(file);
+                case JPEG -> checkJpeg(body);
+                case PNG -> checkPng(body);
+                case GIF -> checkGif(body);
+                case MP4 -> checkMp4(body);
+                case WEBP -> checkWebp(body);
             }
         } catch (EOFException e) {
             throw new ImageIncompleteException("cut off: the " + type + " has no end marker", e);
@@ -36,10 +39,10 @@ final class Wholeness {
     }
 
     /** Walks the segments and scans to the end-of-image marker; one inside a segment, as of a thumbnail, does not count. */
-    private static void checkJpeg(FileBytes file) throws IOException {
-        file.seek(2);
+    private static void checkJpeg(BodyBytes body) throws IOException {
+        body.skip(2);
         while (true) {
-            int marker = file.nextMarker();
+            int marker = body.nextMarker();
             if (marker == 0xd9) {
                 throw new ImageIncompleteException("a JPEG without a picture");
             }
@@ -48,59 +51,55 @@ final class Wholeness {
             }
             boolean standalone = marker == 0x01 || marker >= 0xd0 && marker <= 0xd8;
             if (!standalone) {
-                file.skip(segmentLength(file) - 2);
+                body.skip(segmentLength(body) - 2);
             }
         }
-        file.skip(segmentLength(file) - 2);
+        body.skip(segmentLength(body) - 2);
         // Inside a scan 0xff is stuffed with 0x00, so any other marker is real; further segments may hold anything.
-        int marker = file.nextMarkerInScan();
+        int marker = body.nextMarkerInScan();
         while (marker != 0xd9) {
-            file.skip(segmentLength(file) - 2);
-            marker = marker == 0xda ? file.nextMarkerInScan() : file.nextMarker();
+            body.skip(segmentLength(body) - 2);
+            marker = marker == 0xda ? body.nextMarkerInScan() : body.nextMarker();
         }
     }
 
-    private static int segmentLength(FileBytes file) throws IOException {
-        int length = file.next16();
+    private static int segmentLength(BodyBytes body) throws IOException {
+        int length = body.next16();
         if (length < 2) {
             throw new ImageIncompleteException("a JPEG with a broken segment");
         }
         return length;
     }
 
-    private static void checkPng(FileBytes file) throws IOException {
-        long at = PNG_SIGNATURE;
+    private static void checkPng(BodyBytes body) throws IOException {
+        body.skip(PNG_SIGNATURE);
         while (true) {
-            file.seek(at);
-            long length = file.next32();
-            long name = file.next32();
+            long length = body.next32();
+            long name = body.next32();
             if (length > Integer.MAX_VALUE) {
                 throw new ImageIncompleteException("a PNG with a broken chunk");
             }
-            at += length + PNG_CHUNK_FRAME;
-            if (at > file.size()) {
-                throw new EOFException();
-            }
+            body.skip(length + PNG_CHECKSUM);
             if (name == 0x49454e44) { // IEND
                 return;
             }
         }
     }
 
-    private static void checkGif(FileBytes file) throws IOException {
-        file.seek(10);
-        int flags = file.next();
-        file.skip(2 + colorTable(flags));
+    private static void checkGif(BodyBytes body) throws IOException {
+        body.skip(10);
+        int flags = body.next();
+        body.skip(2 + colorTable(flags));
         while (true) {
-            switch (file.next()) {
+            switch (body.next()) {
                 case 0x21 -> { // extension
-                    file.skip(1);
-                    skipSubBlocks(file);
+                    body.skip(1);
+                    skipSubBlocks(body);
                 }
                 case 0x2c -> { // image
-                    file.skip(8);
-                    file.skip(colorTable(file.next()) + 1);
-                    skipSubBlocks(file);
+                    body.skip(8);
+                    body.skip(colorTable(body.next()) + 1);
+                    skipSubBlocks(body);
                 }
                 case 0x3b -> { // trailer
                     return;
@@ -116,50 +115,46 @@ final class Wholeness {
         return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 0x07) + 1);
     }
 
-    private static void skipSubBlocks(FileBytes file) throws IOException {
-        int length = file.next();
+    private static void skipSubBlocks(BodyBytes body) throws IOException {
+        int length = body.next();
         while (length != 0) {
-            file.skip(length);
-            length = file.next();
+            body.skip(length);
+            length = body.next();
         }
     }
 
-    private static void checkMp4(FileBytes file) throws IOException {
-        long at = 0;
+    private static void checkMp4(BodyBytes body) throws IOException {
         boolean movie = false;
         boolean data = false;
-        while (at < file.size()) {
-            file.seek(at);
-            long length = file.next32();
-            long name = file.next32();
+        while (!body.isAtEnd()) {
+            long length = body.next32();
+            long name = body.next32();
+            long header = MP4_BOX_HEADER;
             if (length == 1) {
-                length = file.next32() << 32 | file.next32();
-            } else if (length == 0) {
-                length = file.size() - at;
-            }
-            if (length < MP4_BOX_HEADER) {
-                throw new ImageIncompleteException("an MP4 with a broken box");
-            }
-            if (length > file.size() - at) {
-                throw new EOFException();
+                length = body.next32() << 32 | body.next32();
+                header += MP4_LARGE_SIZE;
             }
             movie |= name == 0x6d6f6f76; // moov
             data |= name == 0x6d646174; // mdat
-            at += length;
+            if (length == 0) { // to the end
+                body.skipToEnd();
+            } else if (length < header) {
+                throw new ImageIncompleteException("an MP4 with a broken box");
+            } else {
+                body.skip(length - header);
+            }
         }
         if (!movie || !data) {
             throw new ImageIncompleteException("cut off: the MP4 has no " + (movie ? "mdat" : "moov") + " box");
         }
     }
 
-    private static void checkWebp(FileBytes file) throws IOException {
-        file.seek(4);
-        long length = file.next32LittleEndian();
+    private static void checkWebp(BodyBytes body) throws IOException {
+        body.skip(4);
+        long length = body.next32LittleEndian();
         if (length < 12) {
             throw new ImageIncompleteException("a WebP without a picture");
         }
-        if (length + 8 > file.size()) {
-            throw new EOFException();
-        }
+        body.skip(length);
     }
 }

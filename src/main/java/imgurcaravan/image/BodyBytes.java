@@ -1,0 +1,171 @@
+package imgurcaravan.image;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads the bytes of a body in order, through a buffer that its source fills. Not thread-safe. */
+final class BodyBytes {
+
+    /** Where the bytes come from. */
+    @FunctionalInterface
+    interface Source {
+
+        /**
+         * Fills a buffer from its beginning.
+         *
+         * @return how many bytes there are now, at least one, or -1 at the end
+         */
+        int fill(byte[] buffer) throws IOException;
+    }
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final Source source;
+    private final ByteBuffer buffer;
+    private boolean exhausted;
+
+    /**
+     * @param source asked for more when the buffer is used up
+     * @param buffer what it holds in its first bytes comes first
+     * @param filled how many bytes these are
+     */
+    BodyBytes(Source source, byte[] buffer, int filled) {
+        this.source = source;
+        this.buffer = ByteBuffer.wrap(buffer, 0, filled);
+    }
+
+    /** Whether the source has come to its end, as far as is known without asking it. */
+    boolean isExhausted() {
+        return exhausted;
+    }
+
+    /** Whether there are no more bytes. */
+    boolean isAtEnd() throws IOException {
+        return !buffer.hasRemaining() && !fill();
+    }
+
+    /** @throws EOFException if there are fewer */
+    void skip(long count) throws IOException {
+        long left = count;
+        while (left > buffer.remaining()) {
+            left -= buffer.remaining();
+            refill();
+        }
+        buffer.position(buffer.position() + (int) left);
+    }
+
+    /** Takes all bytes that are left. */
+    void skipToEnd() throws IOException {
+        while (fill()) {
+            buffer.position(buffer.limit());
+        }
+    }
+
+    /** @throws EOFException at the end */
+    int next() throws IOException {
+        if (!buffer.hasRemaining()) {
+            refill();
+        }
+        return buffer.get() & 0xff;
+    }
+
+    int next16() throws IOException {
+        return next() << 8 | next();
+    }
+
+    long next32() throws IOException {
+        return (long) next16() << 16 | next16();
+    }
+
+    long next32LittleEndian() throws IOException {
+        long first = next();
+        long second = next();
+        long third = next();
+        return first | second << 8 | third << 16 | (long) next() << 24;
+    }
+
+    /** Reads a JPEG marker between segments: 0xff, any number of fill bytes 0xff, and the code that is returned. */
+    int nextMarker() throws IOException {
+        if (next() != 0xff) {
+            throw new ImageIncompleteException("a JPEG with a broken segment");
+        }
+        int code = next();
+        while (code == 0xff) {
+            code = next();
+        }
+        return code;
+    }
+
+    /** Reads on in a JPEG scan to a marker that ends it: neither a stuffed byte nor a restart marker. */
+    int nextMarkerInScan() throws IOException {
+        while (true) {
+            skipToMarker();
+            int code = nextMarker();
+            if (!belongsToScan(code)) {
+                return code;
+            }
+        }
+    }
+
+    private static boolean belongsToScan(int code) {
+        return code == 0 || code >= 0xd0 && code <= 0xd7;
+    }
+
+    /**
+     * Moves to a byte 0xff that may begin a marker which ends a scan. Most of a photograph is passed here, eight bytes
+     * at a time; one byte in 256 is a stuffed 0xff.
+     */
+    private void skipToMarker() throws IOException {
+        byte[] bytes = buffer.array();
+        while (true) {
+            int end = buffer.limit();
+            int at = buffer.position();
+            while (at + Long.BYTES < end) {
+                long found = whereFf((long) LONGS.get(bytes, at));
+                if (found == 0) {
+                    at += Long.BYTES;
+                    continue;
+                }
+                at += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                if (!belongsToScan(bytes[at + 1] & 0xff)) {
+                    buffer.position(at);
+                    return;
+                }
+                at += 2;
+            }
+            while (at < end && bytes[at] != (byte) 0xff) {
+                at++;
+            }
+            buffer.position(at);
+            if (at < end) {
+                return;
+            }
+            refill();
+        }
+    }
+
+    /**
+     * The lowest bit that is set in the result is the highest bit of the first byte 0xff of eight (the complement of
+     * 0xff is zero, and taking one from that borrows); none is set where there is no such byte.
+     */
+    private static long whereFf(long bytes) {
+        return ~bytes - 0x0101010101010101L & bytes & 0x8080808080808080L;
+    }
+
+    private void refill() throws IOException {
+        if (!fill()) {
+            throw new EOFException();
+        }
+    }
+
+    private boolean fill() throws IOException {
+        int count = exhausted ? -1 : source.fill(buffer.array());
+        exhausted = count < 0;
+        buffer.position(0).limit(Math.max(0, count));
+        return !exhausted;
+    }
+}
