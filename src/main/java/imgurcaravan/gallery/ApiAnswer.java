@@ -6,19 +6,40 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import imgurcaravan.http.Limits;
 import imgurcaravan.http.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
- * Makes sense of whatever the API answers: data, or the reason why there is none.
+ * What an answer of the API comes to, whatever its shape.
  *
  * <p>Errors come in at least five shapes, and the status inside the body can differ from that of HTTP. "Over
  * capacity" has come as 403, 429 and 500. Everything is bounded before it is parsed.
+ *
+ * @param data an array or an object where the kind is {@link Kind#PAGE}, else null
+ * @param reason for the log where the kind is another, else null
  */
-final class ApiAnswer {
+record ApiAnswer(Kind kind, JsonNode data, String reason) {
+
+    /** What to do with it. */
+    enum Kind {
+        /** Data. */
+        PAGE,
+        /** What was there the last time (304). */
+        UNCHANGED,
+        /** A limit, or over capacity: nobody should ask again before the time that the answer names. */
+        WAIT,
+        /** The client id is refused. */
+        BAD_CREDENTIALS,
+        /** There is no such thing. */
+        GONE,
+        /** A fault of the moment: another try may help. */
+        TEMPORARY,
+        /** An answer that this question will always have. */
+        BROKEN
+    }
 
     /** A page of the gallery is below 1 MB; a long album is below 2 MB. */
     static final long MAX_BYTES = 8_000_000;
@@ -28,7 +49,7 @@ final class ApiAnswer {
     private static final int MAX_DEPTH = 50;
     private static final int MAX_NUMBER = 100;
 
-    private static final Pattern OVER_CAPACITY = Pattern.compile("over.?capacity", Pattern.CASE_INSENSITIVE);
+    private static final String CHECK_ID = "; check IMGUR_CLIENT_ID";
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -41,81 +62,91 @@ final class ApiAnswer {
                     .build())
             .build();
 
-    private ApiAnswer() {}
-
     /**
-     * Reads the {@code data} of an answer.
+     * Reads an answer.
      *
      * @param status of HTTP
+     * @param waitNamed whether its headers name a time to ask again
      * @param body may be null
-     * @return an array or an object, never null
-     * @throws ApiBusyException if there is none now
-     * @throws ApiRefusedException if there will be none
+     * @throws IOException if it cannot be read to its end
      */
-    static JsonNode data(int status, InputStream body) throws IOException, ApiRefusedException {
-        if (status >= 300 && status < 400) {
-            throw new ApiRefusedException("the API redirected (" + status + "); check imgur.api.url", false);
+    static ApiAnswer of(int status, boolean waitNamed, InputStream body) throws IOException {
+        if (status == 304) {
+            return new ApiAnswer(Kind.UNCHANGED, null, "the API answered 304");
         }
-        JsonNode answer = read(status, body);
+        if (status >= 300 && status < 400) {
+            return failure(Kind.BROKEN, "the API redirected (" + status + "); check imgur.api.url");
+        }
+        BoundedInput input = body == null ? null : new BoundedInput(body, MAX_BYTES);
+        JsonNode answer;
+        try {
+            answer = input == null ? null : JSON.readTree(input);
+        } catch (JsonProcessingException e) {
+            return unreadable(status, waitNamed, "no JSON, or not all of it", input);
+        } catch (BoundedInput.ExceededException e) {
+            return failure(Kind.TEMPORARY, "the API answered " + status + " with " + e.getMessage());
+        }
+        if (answer == null || answer.isMissingNode()) {
+            return unreadable(status, waitNamed, "an empty answer", input);
+        }
+        if (!answer.isObject()) {
+            return unreadable(status, waitNamed, "JSON that is no answer of the API", input);
+        }
         JsonNode data = answer.path("data");
         boolean failed = answer.has("errors")
                 || answer.path("success").isBoolean() && !answer.path("success").asBoolean();
         if (status == 200 && !failed && (data.isArray() || data.isObject() && !data.has("error"))) {
-            return data;
+            return new ApiAnswer(Kind.PAGE, data, null);
         }
-        throw error(status, answer);
+        return error(status, waitNamed, answer);
     }
 
-    private static JsonNode read(int status, InputStream body) throws IOException, ApiRefusedException {
-        if (body == null) {
-            throw unreadable(status, "an empty answer");
-        }
-        try {
-            JsonNode answer = JSON.readTree(new BoundedInput(body, MAX_BYTES));
-            if (answer == null || answer.isMissingNode()) {
-                throw unreadable(status, "an empty answer");
-            }
-            if (!answer.isObject()) {
-                throw unreadable(status, "JSON that is no answer of the API");
-            }
-            return answer;
-        } catch (JsonProcessingException e) {
-            throw unreadable(status, "no JSON, or not all of it");
-        }
+    private static ApiAnswer failure(Kind kind, String reason) {
+        return new ApiAnswer(kind, null, reason);
     }
 
-    /** Without JSON there is only the status to go by; pages under 200 are what Imgur sends when it is over capacity. */
-    private static ApiBusyException unreadable(int status, String what) throws ApiRefusedException {
-        if (status == 401 || status == 404 || status == 410) {
-            throw refused(status, what);
+    /** Without JSON there is only the status to go by, and the text of a page. */
+    private static ApiAnswer unreadable(int status, boolean waitNamed, String what, BoundedInput input) {
+        boolean overCapacity = input != null && Limits.isOverCapacity(input.head());
+        String reason = "the API answered " + status + " with " + (overCapacity ? "an over-capacity page" : what);
+        if (overCapacity || status == 429 || status == 503 && waitNamed) {
+            return failure(Kind.WAIT, reason);
         }
-        return new ApiBusyException("the API answered " + status + " with " + what);
+        // Imgur has sent pages with 403 when it was over capacity: without a word of the client id it is no verdict on
+        // it.
+        return switch (status) {
+            case 401 -> failure(Kind.BAD_CREDENTIALS, reason + CHECK_ID);
+            case 404, 410 -> failure(Kind.GONE, reason);
+            default -> failure(Kind.TEMPORARY, reason);
+        };
     }
 
-    private static ApiBusyException error(int httpStatus, JsonNode answer) throws ApiRefusedException {
+    private static ApiAnswer error(int httpStatus, boolean waitNamed, JsonNode answer) {
         String text = text(answer);
         int status = status(httpStatus, answer);
-        boolean busy = OVER_CAPACITY.matcher(text).find()
+        String reason = "the API answered " + status + ": " + text;
+        boolean limited = Limits.isOverCapacity(text)
                 || text.toLowerCase(Locale.ROOT).contains("rate limit")
-                || status == 408
                 || status == 429
-                || status >= 500
-                || status < 300;
-        if (busy) {
-            return new ApiBusyException("the API answered " + status + ": " + text);
+                || status == 503 && waitNamed;
+        if (limited) {
+            return failure(Kind.WAIT, reason);
         }
-        throw refused(status, text);
-    }
-
-    private static ApiRefusedException refused(int status, String text) {
-        boolean credentials = status == 401 || status == 403;
-        String hint = credentials ? "; check IMGUR_CLIENT_ID" : "";
-        return new ApiRefusedException(
-                "the API answered " + status + ": " + text + hint, status == 404 || status == 410);
+        if (status == 408 || status >= 500 || status < 300) {
+            return failure(Kind.TEMPORARY, reason);
+        }
+        return switch (status) {
+            case 401, 403 -> failure(Kind.BAD_CREDENTIALS, reason + CHECK_ID);
+            case 404, 410 -> failure(Kind.GONE, reason);
+            default -> failure(Kind.BROKEN, reason);
+        };
     }
 
     /** The most telling status: of the error itself, else of HTTP, else of the body. */
     private static int status(int httpStatus, JsonNode answer) {
+        if (httpStatus == 429) {
+            return httpStatus;
+        }
         int code = answer.path("data").path("error").path("code").asInt(0);
         if (code == 0) {
             code = answer.path("errors").path(0).path("code").asInt(0);

@@ -1,13 +1,18 @@
 package imgurcaravan.gallery;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
-/** Ends with an error where an answer goes beyond a number of bytes. */
+/** Ends with an error where an answer goes beyond a number of bytes, and keeps its beginning. */
 final class BoundedInput extends FilterInputStream {
 
+    private static final int HEAD = 4_096;
+
     private final long limit;
+    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private long read;
 
     BoundedInput(InputStream in, long limit) {
@@ -17,22 +22,35 @@ final class BoundedInput extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        int value = super.read();
-        count(value < 0 ? 0 : 1);
-        return value;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int count = super.read(bytes, offset, length);
-        count(Math.max(0, count));
+        if (count > 0) {
+            head.write(bytes, offset, Math.min(count, HEAD - head.size()));
+            read += count;
+        }
+        if (read > limit) {
+            throw new ExceededException(limit);
+        }
         return count;
     }
 
-    private void count(int more) throws ApiBusyException {
-        read += more;
-        if (read > limit) {
-            throw new ApiBusyException("an answer of more than " + limit + " bytes");
+    /** The first bytes that were read, as text; 4,096 at most. */
+    String head() {
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** There are more bytes than are read. */
+    static final class ExceededException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        ExceededException(long limit) {
+            super("more than " + limit + " bytes");
         }
     }
 }

@@ -2,6 +2,9 @@ package imgurcaravan.gallery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import imgurcaravan.http.HostPolicy;
+import imgurcaravan.http.Limits;
+import imgurcaravan.http.PausedException;
+import imgurcaravan.http.Pauses;
 import imgurcaravan.http.Reasons;
 import imgurcaravan.http.Transfers;
 import imgurcaravan.image.Image;
@@ -9,6 +12,9 @@ import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,15 +35,20 @@ public final class Gallery {
     private static final String POST = "imgurPost";
     private static final String CLAIMED = "imgurClaimed";
     private static final String ASKED = "imgurAsked";
+    private static final String PATH = "imgurPath";
+    private static final String ETAG = "imgurETag";
     private static final int MOST_ASKED = 4;
     /** Below this a client id is a stand-in, and could be part of any word. */
     private static final int SHORTEST_SECRET = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger(Gallery.class);
 
+    private final Memory memory = new Memory();
     private Settings settings;
     private HostPolicy hosts;
     private Polls polls;
+    private Pauses pauses;
+    private Budget budget;
     private IdempotentRepository archive;
 
     public void setSettings(Settings settings) {
@@ -52,6 +63,14 @@ public final class Gallery {
         this.polls = polls;
     }
 
+    public void setPauses(Pauses pauses) {
+        this.pauses = pauses;
+    }
+
+    public void setBudget(Budget budget) {
+        this.budget = budget;
+    }
+
     public void setArchive(IdempotentRepository archive) {
         this.archive = archive;
     }
@@ -64,7 +83,30 @@ public final class Gallery {
     /** Prepares the request for the next page of the listing. */
     public void nextPage(Exchange exchange) {
         stopIfStopping(exchange);
-        ask(exchange, exchange.getProperty(LISTING, Listing.class).next());
+        String path = exchange.getProperty(LISTING, Listing.class).next();
+        ask(exchange, path);
+        exchange.setProperty(PATH, path);
+        Memory.Page page = memory.page(path);
+        if (page != null) {
+            exchange.getMessage().setHeader("If-None-Match", page.etag());
+        }
+    }
+
+    /**
+     * Whether an album has to be asked for now. One that the day's requests do not allow is put off to a later poll,
+     * which asks for it even if the listing does not show it any more.
+     */
+    public boolean isToExpand(Post post, Exchange exchange) {
+        if (!post.isIncomplete()) {
+            return false;
+        }
+        if (budget.allowsAlbum()) {
+            memory.takeUp(post);
+            return true;
+        }
+        memory.putOff(post);
+        polls.putOff(pollId(exchange));
+        return false;
     }
 
     /** Prepares the request for all images of an album that the listing cuts short. */
@@ -89,54 +131,122 @@ public final class Gallery {
         message.setBody(null);
     }
 
-    /** Whether a question that had no answer may be asked once more. */
+    /**
+     * Waits until the API may be asked, and counts the request.
+     *
+     * @throws InterruptedIOException if the process is stopping
+     */
+    public void admit() throws InterruptedIOException {
+        pauses.awaitApi();
+        Instant later = budget.take();
+        while (later != null) {
+            pauses.api().close(later, "imgur.api.daily-requests=" + settings.dailyRequests() + " leave none for now");
+            pauses.awaitApi();
+            later = budget.take();
+        }
+    }
+
+    /** Whether a question that had no answer may be asked once more; having to wait does not count as a try. */
     public boolean mayAskAgain(Exchange exchange) {
-        if (!(exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof IOException)) {
+        Object thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
+        if (!(thrown instanceof IOException) || polls.isStopping()) {
             return false;
+        }
+        if (thrown instanceof PausedException) {
+            return true;
         }
         int asked = exchange.getProperty(ASKED, 0, Integer.class) + 1;
         exchange.setProperty(ASKED, asked);
-        return asked < MOST_ASKED && !polls.isStopping();
+        return asked < MOST_ASKED;
     }
 
     /** Reads an answer of the API; then the body is its data. */
     public void read(Exchange exchange) throws IOException, ApiRefusedException {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        Limits limits = Limits.of(message, Instant.now());
+        ApiAnswer answer;
         try {
-            JsonNode data = ApiAnswer.data(status, message.getBody(InputStream.class));
-            message.removeHeaders("*");
-            message.setBody(data);
+            answer = ApiAnswer.of(status, limits.retryAt() != null, message.getBody(InputStream.class));
         } catch (IOException e) {
             throw Transfers.of(exchange).reason(e);
         }
+        budget.note(limits);
+        switch (answer.kind()) {
+            case PAGE, UNCHANGED -> pauses.api().passed();
+            case WAIT -> {
+                boolean limited = status == 429 || !Limits.isOverCapacity(answer.reason());
+                String reason = withoutSecret(answer.reason());
+                pauses.api().close(limits.opening(limited), reason);
+                throw new PausedException(reason);
+            }
+            case TEMPORARY -> throw new ApiBusyException(answer.reason());
+            case GONE -> throw new ApiRefusedException(answer.reason(), true);
+            case BAD_CREDENTIALS, BROKEN -> throw new ApiRefusedException(answer.reason(), false);
+        }
+        if (limits.userRemaining() == 0 && limits.userReset() != null) {
+            pauses.api().close(limits.userReset(), "the API has answered as often as it does for now");
+        }
+        String etag = message.getHeader("ETag", String.class);
+        message.removeHeaders("*");
+        message.setHeader(ETAG, etag);
+        message.setBody(answer.data());
+        requireShape(answer, exchange);
     }
 
-    /** Reads the posts of a page. */
-    public List<Post> posts(JsonNode data, Exchange exchange) throws ApiBusyException {
-        if (!data.isArray() && !data.path("items").isArray()) {
+    /** An answer that does not fit its question is asked for once more. */
+    private void requireShape(ApiAnswer answer, Exchange exchange) throws ApiBusyException {
+        JsonNode data = answer.data();
+        boolean page = exchange.getProperty(POST) == null;
+        if (data == null) {
+            if (!page || memory.page(exchange.getProperty(PATH, String.class)) == null) {
+                throw new ApiBusyException(answer.reason() + " to a question of its own");
+            }
+        } else if (page && !data.isArray() && !data.path("items").isArray()) {
             throw new ApiBusyException("a page without posts");
+        } else if (!page && !data.isArray()) {
+            throw new ApiBusyException("an album without images");
         }
-        List<Post> posts = parser(exchange).posts(data);
-        exchange.getProperty(LISTING, Listing.class).read(posts);
+    }
+
+    /** Reads the posts of a page; without data it is the same page as the last time. */
+    public List<Post> posts(Exchange exchange) {
+        Message message = exchange.getMessage();
+        JsonNode data = message.getBody(JsonNode.class);
+        Listing listing = exchange.getProperty(LISTING, Listing.class);
+        String path = exchange.getProperty(PATH, String.class);
+        List<Post> listed;
+        if (data == null) {
+            listed = memory.page(path).posts();
+        } else {
+            listed = parser(exchange).posts(data);
+            memory.keepPage(path, message.getHeader(ETAG, String.class), listed);
+        }
+        boolean first = listing.isAtFirst();
+        listing.read(listed);
+        String pollId = pollId(exchange);
+        List<Post> posts = new ArrayList<>();
+        listed.forEach(post -> posts.add(memory.complete(post).of(pollId)));
+        if (first) {
+            posts.addAll(memory.putOffBesides(listed));
+        }
         return posts;
     }
 
     /** Reads the images of an album that the listing did not show. */
-    public List<Image> rest(JsonNode data, Exchange exchange) throws ApiBusyException {
+    public List<Image> rest(JsonNode data, Exchange exchange) {
         Post post = exchange.getProperty(POST, Post.class);
-        if (!data.isArray()) {
-            throw new ApiBusyException("an album without images");
-        }
         int missing = post.count() - data.size();
         if (missing > 0) {
             LOG.warn("Skipped {} images of album {}, which it counts but does not list", missing, post.id());
             polls.skipped(pollId(exchange));
         }
         Set<String> shown = post.images().stream().map(Image::id).collect(Collectors.toSet());
-        return parser(exchange).images(data, post.id(), post.title()).stream()
-                .filter(image -> !shown.contains(image.id()))
-                .toList();
+        List<Image> images = parser(exchange).images(data, post.id(), post.title());
+        if (missing <= 0) {
+            memory.keepAlbum(post, images);
+        }
+        return images.stream().filter(image -> !shown.contains(image.id())).toList();
     }
 
     private GalleryParser parser(Exchange exchange) {
@@ -179,6 +289,10 @@ public final class Gallery {
         String reason = withoutSecret(Reasons.of(thrown));
         Image claimed = exchange.getProperty(CLAIMED, Image.class);
         Post post = exchange.getProperty(POST, Post.class);
+        if (claimed == null && polls.isStopping()) {
+            polls.cutShort(pollId(exchange));
+            return;
+        }
         if (claimed != null) {
             polls.notQueued(pollId(exchange), claimed.id());
             if (!polls.isStopping()) {
@@ -190,7 +304,7 @@ public final class Gallery {
         } else if (post != null) {
             LOG.warn("Failed {} images of album {}: {}", post.missing(), post.id(), reason);
             polls.failedUnnamed(pollId(exchange), post.missing());
-        } else if (!polls.isStopping()) {
+        } else {
             LOG.error("The gallery could not be read: {}", reason);
             polls.unreadable(pollId(exchange));
         }

@@ -32,6 +32,11 @@ public final class Listing {
         return !exhausted && read < pages;
     }
 
+    /** Whether no page has been read before the one that was asked for last. */
+    boolean isAtFirst() {
+        return read == 1;
+    }
+
     /** Path and query of the next page. */
     String next() {
         String page = read == 0 ? path : page(path, read);

@@ -18,6 +18,12 @@ public record Post(String id, String title, List<Image> images, int count, int m
         images = List.copyOf(images);
     }
 
+    /** The same post in another poll. */
+    Post of(String pollId) {
+        return new Post(
+                id, title, images.stream().map(image -> image.of(pollId)).toList(), count, missing);
+    }
+
     /** Whether the rest of the album has to be asked for. */
     public boolean isIncomplete() {
         return missing > 0;

@@ -77,6 +77,13 @@ public record Image(
         }
     }
 
+    /** The same image in another poll. */
+    public Image of(String otherPollId) {
+        return Objects.equals(pollId, otherPollId)
+                ? this
+                : new Image(id, url, type, size, animated, postId, postTitle, otherPollId);
+    }
+
     /** Whether a text can be the id of an image, and so part of a file's name and of a URL. */
     public static boolean isId(String text) {
         return text != null && ID.matcher(text).matches();

@@ -2,6 +2,9 @@ package imgurcaravan.image;
 
 import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.HostRefusedException;
+import imgurcaravan.http.Limits;
+import imgurcaravan.http.PausedException;
+import imgurcaravan.http.Pauses;
 import imgurcaravan.http.Reasons;
 import imgurcaravan.http.Transfer;
 import imgurcaravan.http.Transfers;
@@ -13,8 +16,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.file.FileConstants;
@@ -49,6 +54,9 @@ public final class Images extends ServiceSupport {
     private static final String FINAL = "imgurFinal";
     private static final String OUTCOME = "imgurOutcome";
     private static final String BYTES = "imgurBytes";
+    private static final String WAITS = "imgurWaits";
+    private static final int MOST_WAITS = 100;
+    private static final int PAGE_START = 4_096;
     private static final String REMOVED = "/removed.png";
     private static final int REDIRECT_BODY = 16_384;
 
@@ -57,6 +65,7 @@ public final class Images extends ServiceSupport {
     private Settings settings;
     private HostPolicy hosts;
     private Polls polls;
+    private Pauses pauses;
     private PartFiles partFiles;
     private IdempotentRepository archive;
     private Spool spool;
@@ -72,6 +81,10 @@ public final class Images extends ServiceSupport {
 
     public void setPolls(Polls polls) {
         this.polls = polls;
+    }
+
+    public void setPauses(Pauses pauses) {
+        this.pauses = pauses;
     }
 
     public void setPartFiles(PartFiles partFiles) {
@@ -146,7 +159,7 @@ public final class Images extends ServiceSupport {
             return;
         }
         if (!isRedirect(status)) {
-            throw failure(status);
+            throw failure(status, answer);
         }
         String target = answer.getHeader("Location", String.class);
         drain(answer);
@@ -163,13 +176,28 @@ public final class Images extends ServiceSupport {
     }
 
     /** Zero-byte answers and 403s that pass on a second try were seen in bulk archiving of Imgur. */
-    private static ImageIncompleteException failure(int status) throws ImageRefusedException {
+    private IOException failure(int status, Message answer) throws IOException, ImageRefusedException {
         String reason = "the server answered " + status;
+        Limits limits = Limits.of(answer, Instant.now());
+        boolean overCapacity = status >= 400 && Limits.isOverCapacity(start(answer));
+        if (overCapacity || status == 429 || status == 503 && limits.retryAt() != null) {
+            return paused(limits.opening(status == 429), reason + (overCapacity ? ", over capacity" : ""));
+        }
         boolean passing = status < 400 || status == 403 || status == 408 || status == 425 || status == 429;
         if (passing || status >= 500) {
             return new ImageIncompleteException(reason);
         }
         throw new ImageRefusedException(reason);
+    }
+
+    private PausedException paused(Instant opening, String reason) {
+        pauses.images().close(opening, reason);
+        return new PausedException(reason);
+    }
+
+    private static String start(Message answer) throws IOException {
+        InputStream body = answer.getBody(InputStream.class);
+        return body == null ? "" : new String(body.readNBytes(PAGE_START), StandardCharsets.ISO_8859_1);
     }
 
     private static String resolve(URI base, String target) throws ImageRefusedException {
@@ -196,8 +224,14 @@ public final class Images extends ServiceSupport {
         boolean coded = message.getHeader("Content-Encoding") != null;
         long length = coded ? -1 : message.getHeader("Content-Length", -1L, Long.class);
         Transfer transfer = Transfers.of(exchange);
-        Spool.Result result = spool.spool(
-                body == null ? new ByteArrayInputStream(new byte[0]) : body, length, transfer, attempt.part());
+        Spool.Result result;
+        try {
+            result = spool.spool(
+                    body == null ? new ByteArrayInputStream(new byte[0]) : body, length, transfer, attempt.part());
+        } catch (OverCapacityException e) {
+            throw paused(Limits.of(message, Instant.now()).retryAt(), e.getMessage());
+        }
+        pauses.images().passed();
         exchange.setProperty(BYTES, result.size());
         attempt.received(result.type());
         message.removeHeaders("*");
@@ -259,9 +293,19 @@ public final class Images extends ServiceSupport {
     public boolean mayTryAgain(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         boolean passing = thrown instanceof IOException || thrown instanceof GenericFileOperationFailedException;
+        if (thrown instanceof PausedException && waited(exchange) <= MOST_WAITS) {
+            return !polls.isStopping();
+        }
         int failures = exchange.getProperty(FAILURES, 0, Integer.class) + 1;
         exchange.setProperty(FAILURES, failures);
         return passing && failures < settings.attempts() && !polls.isStopping();
+    }
+
+    /** Waiting counts as no attempt, but an image for which it never ends must not wait for ever. */
+    private static int waited(Exchange exchange) {
+        int waits = exchange.getProperty(WAITS, 0, Integer.class) + 1;
+        exchange.setProperty(WAITS, waits);
+        return waits;
     }
 
     /**

@@ -1,5 +1,6 @@
 package imgurcaravan.image;
 
+import imgurcaravan.http.Limits;
 import imgurcaravan.http.Transfer;
 import imgurcaravan.run.Quantity;
 import java.io.IOException;
@@ -28,6 +29,9 @@ final class Spool {
     private static final int BUFFER = 65_536;
     /** First bytes that tell an image from a page, and one type from another. */
     private static final int SNIFF = 512;
+
+    /** First bytes of a page that tell why it came. */
+    private static final int PAGE = 4_096;
 
     /** Imgur's placeholder for a deleted image: a valid PNG of this size and digest. */
     private static final int REMOVED_SIZE = 503;
@@ -81,7 +85,7 @@ final class Spool {
         try (FileChannel file = FileChannel.open(
                 part, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             int head = readHead(body, buffer, transfer);
-            ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(head, SNIFF)));
+            ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(head, PAGE)));
             Copy copy = new Copy(body, transfer, file, maxBytes);
             BodyBytes bytes = new BodyBytes(copy, buffer, head);
             try {
@@ -143,7 +147,7 @@ final class Spool {
         }
     }
 
-    private ImageType typeOf(byte[] head) throws ImageIncompleteException, ImageRefusedException {
+    private ImageType typeOf(byte[] head) throws IOException, ImageRefusedException {
         ImageType type = ImageType.of(head).orElse(null);
         if (type != null && keptTypes.contains(type.mediaType())) {
             return type;
@@ -157,6 +161,9 @@ final class Spool {
                 .toLowerCase(Locale.ROOT);
         if (start.startsWith("<!doctype html") || start.startsWith("<html") || start.startsWith("<head")) {
             // Imgur sends pages under 200 when it is over capacity: worth another attempt.
+            if (Limits.isOverCapacity(start)) {
+                throw new OverCapacityException();
+            }
             throw new ImageIncompleteException("an HTML page instead of an image");
         }
         if (head.length < ImageType.HEAD) {

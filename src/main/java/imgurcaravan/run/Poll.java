@@ -18,6 +18,7 @@ final class Poll {
     private int failed;
     private int skipped;
     private int left;
+    private int putOff;
     private long bytes;
 
     Poll(String id) {
@@ -51,6 +52,10 @@ final class Poll {
     /** Counts a skipped item and returns how many there are. */
     synchronized int skipped() {
         return ++skipped;
+    }
+
+    synchronized void putOff() {
+        putOff++;
     }
 
     synchronized void cutShort() {
@@ -94,6 +99,7 @@ final class Poll {
                 failed,
                 skipped,
                 left + open,
+                putOff,
                 bytes,
                 readable,
                 cutShort || reading);

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param failed images that could not be had; each has a line of its own in the log
  * @param skipped items of the listing that were unusable; each has a line of its own in the log
  * @param left images that a stop left undone
+ * @param putOff albums whose rest has to wait for a later poll
  * @param bytes size of the downloaded images
  * @param readable whether every page of the gallery could be read
  * @param cutShort whether a stop ended the listing before its end
@@ -27,6 +28,7 @@ public record PollSummary(
         int failed,
         int skipped,
         int left,
+        int putOff,
         long bytes,
         boolean readable,
         boolean cutShort) {
@@ -36,7 +38,7 @@ public record PollSummary(
         if (!readable) {
             return ExitCode.UNAVAILABLE;
         }
-        return failed > 0 || left > 0 || cutShort ? ExitCode.SOME_FAILED : ExitCode.OK;
+        return failed > 0 || left > 0 || putOff > 0 || cutShort ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 
     /** The line that ends every poll: {@code Took 0.84 s: 120 listed, 118 downloaded, 2 known, 0 failed, 46.8 MB}. */

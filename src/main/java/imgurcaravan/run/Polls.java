@@ -168,6 +168,11 @@ public final class Polls implements CamelContextAware {
         return poll == null || poll.skipped() <= NAMED;
     }
 
+    /** Counts an album that has to wait for a later poll. */
+    public void putOff(String pollId) {
+        count(pollId, Poll::putOff);
+    }
+
     /** Notes that a stop ends the listing before its end. */
     public void cutShort(String pollId) {
         count(pollId, Poll::cutShort);
@@ -203,6 +208,11 @@ public final class Polls implements CamelContextAware {
         if (summary.skipped() > 0) {
             String named = summary.skipped() <= NAMED ? "each" : "the first " + NAMED + " of them";
             LOG.warn("Skipped {} unusable items of the gallery, {} named above", summary.skipped(), named);
+        }
+        if (summary.putOff() > 0) {
+            LOG.warn(
+                    "Put off the rest of {} albums, to stay within imgur.api.daily-requests; the next polls ask for it",
+                    summary.putOff());
         }
         if (summary.left() > 0) {
             LOG.warn("Stopped with {} listed images still to download; the next poll lists them again", summary.left());

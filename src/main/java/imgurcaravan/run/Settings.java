@@ -81,6 +81,8 @@ public final class Settings implements CamelContextAware {
     private boolean hostsPrivate;
     private Duration connectTimeout;
     private Duration idleTimeout;
+    private Duration httpBackOff;
+    private int dailyRequests;
 
     /**
      * Reads the settings of a map or any other source.
@@ -132,6 +134,8 @@ public final class Settings implements CamelContextAware {
         hostsAllow = source.list("imgur.hosts.allow", HOST_PATTERN, "it lists hosts such as imgur.com,*.imgur.com");
         connectTimeout = source.duration("imgur.http.connect-timeout", Duration.ofMillis(10), Duration.ofMinutes(5));
         idleTimeout = source.duration("imgur.http.idle-timeout", Duration.ofMillis(10), Duration.ofMinutes(30));
+        httpBackOff = source.duration("imgur.http.backoff", Duration.ofMillis(1), Duration.ofHours(1));
+        dailyRequests = source.number("imgur.api.daily-requests", 1, 1_000_000);
         checkTogether(source);
     }
 
@@ -355,6 +359,16 @@ public final class Settings implements CamelContextAware {
     /** The longest silence of a server in mid-answer. */
     public Duration idleTimeout() {
         return idleTimeout;
+    }
+
+    /** The first wait where a server limits us and names no time. */
+    public Duration httpBackOff() {
+        return httpBackOff;
+    }
+
+    /** Requests to the API within any 24 hours. */
+    public int dailyRequests() {
+        return dailyRequests;
     }
 
     /** Reads single settings and names the one that is wrong. */

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import imgurcaravan.gallery.ApiAnswer.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +27,11 @@ class ApiAnswerTest {
             <body><h1>Imgur is over capacity!</h1></body></html>
             """;
 
+    private static final String PAGE = "<!DOCTYPE html><html><body>Something else</body></html>";
+
     @Test
     void givesTheArrayOfAListing() throws Exception {
-        JsonNode data =
-                answer(200, "{\"data\":[{\"id\":\"abcde\"},{\"id\":\"fghij\"}],\"success\":true,\"status\":200}");
+        JsonNode data = data(200, "{\"data\":[{\"id\":\"abcde\"},{\"id\":\"fghij\"}],\"success\":true,\"status\":200}");
 
         assertThat(data.isArray()).isTrue();
         assertThat(data).hasSize(2);
@@ -36,7 +39,7 @@ class ApiAnswerTest {
 
     @Test
     void givesTheObjectOfATag() throws Exception {
-        JsonNode data = answer(200, "{\"data\":{\"name\":\"cats\",\"items\":[]},\"success\":true,\"status\":200}");
+        JsonNode data = data(200, "{\"data\":{\"name\":\"cats\",\"items\":[]},\"success\":true,\"status\":200}");
 
         assertThat(data.path("name").asText()).isEqualTo("cats");
     }
@@ -51,29 +54,42 @@ class ApiAnswerTest {
                 "\ufeff{\"data\":[],\"success\":true,\"status\":200}"
             })
     void givesDataWhateverSurroundsIt(String body) throws Exception {
-        JsonNode data = answer(200, body);
+        JsonNode data = data(200, body);
 
         assertThat(data.isArray()).isTrue();
     }
 
-    static Stream<Arguments> busyAnswers() {
+    static Stream<Arguments> waitAnswers() {
         return Stream.of(
                 Arguments.of(429, error("Too many requests", 429), "429: Too many requests"),
-                Arguments.of(500, error("Internal error", 500), "500: Internal error"),
                 Arguments.of(403, error("Imgur is temporarily over capacity. Please try again later.", 403), "403"),
                 Arguments.of(429, error("Imgur is over capacity", 429), "over capacity"),
                 Arguments.of(500, error("Imgur is over-capacity", 500), "over-capacity"),
                 Arguments.of(400, error("You have exceeded the rate limit", 400), "rate limit"),
-                // The two statuses differ: in favour of another try.
                 Arguments.of(429, error("Slow down", 403), "429: Slow down"),
+                Arguments.of(200, error("Slow down", 429), "429: Slow down"),
+                Arguments.of(400, coded(429, "You are uploading too fast."), "429: You are uploading too fast."),
+                Arguments.of(429, errors("429", "Too Many Requests"), "429: Imgur is a bit tired"),
+                Arguments.of(400, errors("429", "Too Many Requests"), "429: Imgur is a bit tired"),
+                Arguments.of(200, HTML, "200 with an over-capacity page"),
+                Arguments.of(403, HTML, "403 with an over-capacity page"),
+                Arguments.of(429, HTML, "429 with an over-capacity page"),
+                Arguments.of(503, HTML, "503 with an over-capacity page"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waitAnswers")
+    void saysToWaitAtALimitOrOverCapacity(int status, String body, String reason) throws IOException {
+        assertAnswer(answer(status, body), Kind.WAIT, reason);
+    }
+
+    static Stream<Arguments> temporaryAnswers() {
+        return Stream.of(
+                Arguments.of(500, error("Internal error", 500), "500: Internal error"),
                 Arguments.of(503, error("Later", 200), "503: Later"),
                 Arguments.of(200, error("Later", 500), "500: Later"),
-                Arguments.of(200, error("Slow down", 429), "429: Slow down"),
-                // Shape 2: the code inside the error is the true one.
-                Arguments.of(400, coded(429, "You are uploading too fast."), "429: You are uploading too fast."),
                 Arguments.of(403, coded(500, "Oops"), "500: Oops"),
                 Arguments.of(200, coded(503, "Oops"), "503: Oops"),
-                // Shape 3.
                 Arguments.of(
                         500, "{\"data\":\"An error occurred\",\"success\":false,\"status\":500}", "An error occurred"),
                 Arguments.of(
@@ -86,22 +102,15 @@ class ApiAnswerTest {
                 Arguments.of(200, "{\"data\":[],\"success\":false,\"status\":200}", "no reason given"),
                 Arguments.of(200, "{\"data\":17}", "no reason given"),
                 Arguments.of(200, "{}", "no reason given"),
-                // Shape 4.
-                Arguments.of(429, errors("429", "Too Many Requests"), "429: Imgur is a bit tired"),
-                Arguments.of(400, errors("429", "Too Many Requests"), "429: Imgur is a bit tired"),
                 Arguments.of(200, errors("500", "Oops"), "500: Imgur is a bit tired"),
                 Arguments.of(503, "{\"errors\":[{\"status\":\"Service Unavailable\"}]}", "503: Service Unavailable"),
                 Arguments.of(200, "{\"errors\":[],\"data\":[]}", "no reason given"),
-                // Shape 5.
-                Arguments.of(200, HTML, "200 with no JSON"),
-                Arguments.of(403, HTML, "403 with no JSON"),
-                Arguments.of(429, HTML, "429 with no JSON"),
-                Arguments.of(503, HTML, "503 with no JSON"),
                 Arguments.of(200, "", "200 with an empty answer"),
+                Arguments.of(200, PAGE, "200 with no JSON"),
+                Arguments.of(503, PAGE, "503 with no JSON"),
                 Arguments.of(200, " \r\n ", "200 with an empty answer"),
                 Arguments.of(500, "", "500 with an empty answer"),
                 Arguments.of(403, "", "403 with an empty answer"),
-                // Not an answer at all.
                 Arguments.of(200, "[]", "no answer of the API"),
                 Arguments.of(200, "17", "no answer of the API"),
                 Arguments.of(200, "\"data\"", "no answer of the API"),
@@ -110,38 +119,39 @@ class ApiAnswerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("busyAnswers")
-    void callsWorthAnotherTryWhatMayBeOtherwiseLater(int status, String body, String reason) {
-        Throwable thrown = catchThrowable(() -> answer(status, body));
-
-        assertThat(thrown).isInstanceOf(ApiBusyException.class).hasMessageContaining(reason);
-        assertReadable(thrown);
+    @MethodSource("temporaryAnswers")
+    void callsWorthAnotherTryWhatMayBeOtherwiseLater(int status, String body, String reason) throws IOException {
+        assertAnswer(answer(status, body), Kind.TEMPORARY, reason);
     }
 
-    static Stream<Arguments> refusedAnswers() {
+    static Stream<Arguments> badCredentials() {
         return Stream.of(
                 Arguments.of(403, error("Invalid client_id", 403), "403: Invalid client_id; check IMGUR_CLIENT_ID"),
                 Arguments.of(401, error("Authentication required", 401), "check IMGUR_CLIENT_ID"),
                 Arguments.of(200, error("Invalid client_id", 403), "403: Invalid client_id; check IMGUR_CLIENT_ID"),
                 Arguments.of(403, error("Invalid client_id", 200), "403: Invalid client_id; check IMGUR_CLIENT_ID"),
-                Arguments.of(400, error("Bad request", 400), "400: Bad request"),
-                Arguments.of(400, coded(1003, "File type invalid"), "400: File type invalid"),
                 Arguments.of(400, coded(403, "No access"), "403: No access; check IMGUR_CLIENT_ID"),
                 Arguments.of(401, errors("401", "Unauthorized"), "401: Imgur is a bit tired; check IMGUR_CLIENT_ID"),
-                Arguments.of(401, "", "401: an empty answer"),
-                Arguments.of(401, HTML, "401: no JSON"));
+                Arguments.of(401, "", "401 with an empty answer"),
+                Arguments.of(401, PAGE, "401 with no JSON"));
     }
 
     @ParameterizedTest
-    @MethodSource("refusedAnswers")
-    void callsFinalWhatNoOtherTryWouldChange(int status, String body, String reason) {
-        Throwable thrown = catchThrowable(() -> answer(status, body));
+    @MethodSource("badCredentials")
+    void saysThatTheClientIdIsRefused(int status, String body, String reason) throws IOException {
+        assertAnswer(answer(status, body), Kind.BAD_CREDENTIALS, reason);
+    }
 
-        assertThat(thrown)
-                .isInstanceOfSatisfying(ApiRefusedException.class, refused -> assertThat(refused.isGone())
-                        .isFalse())
-                .hasMessageContaining(reason);
-        assertReadable(thrown);
+    static Stream<Arguments> brokenAnswers() {
+        return Stream.of(
+                Arguments.of(400, error("Bad request", 400), "400: Bad request"),
+                Arguments.of(400, coded(1003, "File type invalid"), "400: File type invalid"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenAnswers")
+    void saysThatTheQuestionWillHaveNoOtherAnswer(int status, String body, String reason) throws IOException {
+        assertAnswer(answer(status, body), Kind.BROKEN, reason);
     }
 
     static Stream<Arguments> goneAnswers() {
@@ -150,46 +160,48 @@ class ApiAnswerTest {
                 Arguments.of(200, error("Unable to find an album", 404)),
                 Arguments.of(400, coded(404, "Unable to find an album")),
                 Arguments.of(404, errors("404", "Not Found")),
-                Arguments.of(404, HTML),
+                Arguments.of(404, PAGE),
                 Arguments.of(404, ""),
                 Arguments.of(410, ""));
     }
 
     @ParameterizedTest
     @MethodSource("goneAnswers")
-    void saysWhatIsGone(int status, String body) {
-        Throwable thrown = catchThrowable(() -> answer(status, body));
-
-        assertThat(thrown).isInstanceOfSatisfying(ApiRefusedException.class, refused -> assertThat(refused.isGone())
-                .isTrue());
-        assertReadable(thrown);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {301, 302, 304, 307, 308})
-    void followsNoRedirect(int status) {
-        Throwable thrown = catchThrowable(() -> answer(status, ""));
-
-        assertThat(thrown)
-                .isInstanceOfSatisfying(ApiRefusedException.class, refused -> assertThat(refused.isGone())
-                        .isFalse())
-                .hasMessageContaining(String.valueOf(status));
-        assertReadable(thrown);
+    void saysWhatIsGone(int status, String body) throws IOException {
+        assertAnswer(answer(status, body), Kind.GONE, "4");
     }
 
     @Test
-    void calls404OverCapacityBusy() {
-        Throwable thrown = catchThrowable(() -> answer(404, error("Imgur is over capacity", 404)));
+    void saysWhatIsUnchanged() throws IOException {
+        assertThat(ApiAnswer.of(304, false, null).kind()).isEqualTo(Kind.UNCHANGED);
+    }
 
-        assertThat(thrown).isInstanceOf(ApiBusyException.class);
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void followsNoRedirect(int status) throws IOException {
+        assertAnswer(answer(status, ""), Kind.BROKEN, String.valueOf(status));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 401, 403, 404, 429, 500, 503})
+    void callsOverCapacityAWaitUnderWhateverStatus(int status) throws IOException {
+        assertAnswer(answer(status, error("Imgur is over capacity", status)), Kind.WAIT, "over capacity");
+        assertAnswer(answer(status, HTML), Kind.WAIT, "over-capacity page");
+    }
+
+    @Test
+    void waitsAt503IfItSaysHowLong() throws IOException {
+        for (String body : List.of("", PAGE, error("Later", 503))) {
+            InputStream in = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+
+            assertThat(ApiAnswer.of(503, true, in).kind()).as(body).isEqualTo(Kind.WAIT);
+        }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 403, 500, 503})
-    void takesAMissingBodyForAnEmptyOne(int status) {
-        Throwable thrown = catchThrowable(() -> ApiAnswer.data(status, null));
-
-        assertThat(thrown).isInstanceOf(ApiBusyException.class).hasMessageContaining("an empty answer");
+    void takesAMissingBodyForAnEmptyOne(int status) throws IOException {
+        assertAnswer(ApiAnswer.of(status, false, null), Kind.TEMPORARY, "an empty answer");
     }
 
     @Test
@@ -198,16 +210,16 @@ class ApiAnswerTest {
         String whole =
                 "{\"data\":[{\"id\":\"abcde\",\"title\":\"Caf\u00e9\",\"size\":12}],\"success\":true,\"status\":200}";
         byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
-        assertThat(answer(200, whole)).hasSize(1);
+        assertThat(data(200, whole)).hasSize(1);
 
         for (int cut = 0; cut < bytes.length; cut++) {
             // when
             InputStream body = new ByteArrayInputStream(bytes, 0, cut);
-            Throwable thrown = catchThrowable(() -> ApiAnswer.data(200, body));
+            ApiAnswer answer = ApiAnswer.of(200, false, body);
 
             // then
-            assertThat(thrown).as("cut after %d bytes", cut).isInstanceOf(ApiBusyException.class);
-            assertReadable(thrown);
+            assertThat(answer.kind()).as("cut after %d bytes", cut).isEqualTo(Kind.TEMPORARY);
+            assertReadable(answer.reason());
         }
     }
 
@@ -225,11 +237,8 @@ class ApiAnswerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("excessiveAnswers")
-    void passesNothingThatGoesBeyondAllMeasure(String what, String body) {
-        Throwable thrown = catchThrowable(() -> answer(200, body));
-
-        assertThat(thrown).as(what).isInstanceOf(ApiBusyException.class);
-        assertReadable(thrown);
+    void passesNothingThatGoesBeyondAllMeasure(String what, String body) throws IOException {
+        assertAnswer(answer(200, body), Kind.TEMPORARY, "200");
     }
 
     @Test
@@ -237,7 +246,7 @@ class ApiAnswerTest {
         String title = "x".repeat(100_000);
         String nested = "[".repeat(40) + "]".repeat(40);
 
-        JsonNode data = answer(200, "{\"data\":[\"" + title + "\"," + nested + "],\"success\":true,\"status\":200}");
+        JsonNode data = data(200, "{\"data\":[\"" + title + "\"," + nested + "],\"success\":true,\"status\":200}");
 
         assertThat(data.path(0).asText()).hasSize(100_000);
     }
@@ -247,33 +256,30 @@ class ApiAnswerTest {
         String post = "{\"id\":\"abcde\",\"title\":\"" + "x".repeat(10_000) + "\"}";
         String posts = String.join(",", Stream.generate(() -> post).limit(500).toList());
 
-        JsonNode data = answer(200, "{\"data\":[" + posts + "],\"success\":true,\"status\":200}");
+        JsonNode data = data(200, "{\"data\":[" + posts + "],\"success\":true,\"status\":200}");
 
         assertThat(data).hasSize(500);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"x\",", " ", "1,\n"})
-    void doesNotReadAnEndlessAnswerToItsEnd(String filler) {
+    void doesNotReadAnEndlessAnswerToItsEnd(String filler) throws IOException {
         // given
         EndlessInput endless = new EndlessInput("{\"data\":[", filler);
 
         // when
-        Throwable thrown = catchThrowable(() -> ApiAnswer.data(200, endless));
+        ApiAnswer answer = ApiAnswer.of(200, false, endless);
 
         // then
-        assertThat(thrown).isInstanceOf(ApiBusyException.class);
-        assertReadable(thrown);
+        assertAnswer(answer, Kind.TEMPORARY, "200");
         assertThat(endless.given).isLessThanOrEqualTo(ApiAnswer.MAX_BYTES + 100_000);
     }
 
     @Test
-    void namesTheLimitOfAnAnswerThatIsTooLong() {
+    void namesTheLimitOfAnAnswerThatIsTooLong() throws IOException {
         EndlessInput endless = new EndlessInput("{\"data\":[]", " ");
 
-        Throwable thrown = catchThrowable(() -> ApiAnswer.data(200, endless));
-
-        assertThat(thrown).hasMessageContaining("more than " + ApiAnswer.MAX_BYTES + " bytes");
+        assertAnswer(ApiAnswer.of(200, false, endless), Kind.TEMPORARY, "more than " + ApiAnswer.MAX_BYTES + " bytes");
     }
 
     @Test
@@ -286,29 +292,38 @@ class ApiAnswerTest {
             }
         };
 
-        Throwable thrown = catchThrowable(() -> ApiAnswer.data(200, broken));
+        Throwable thrown = catchThrowable(() -> ApiAnswer.of(200, false, broken));
 
         assertThat(thrown).isSameAs(reset);
     }
 
     @Test
-    void showsTheFirstLineOnlyOfWhatTheApiSays() {
+    void showsTheFirstLineOnlyOfWhatTheApiSays() throws IOException {
         String text = "Bad\\u001b[31m request\\nand more\\r\\nINFO Took 0.00 s";
 
-        Throwable thrown = catchThrowable(() -> answer(400, error(text, 400)));
-
-        assertThat(thrown).isInstanceOf(ApiRefusedException.class).hasMessageEndingWith("400: Bad?[31m request");
+        assertThat(answer(400, error(text, 400)).reason()).endsWith("400: Bad?[31m request");
     }
 
     @Test
-    void cutsALongReason() {
-        Throwable thrown = catchThrowable(() -> answer(400, error("x".repeat(50_000), 400)));
-
-        assertReadable(thrown);
+    void cutsALongReason() throws IOException {
+        assertReadable(answer(400, error("x".repeat(50_000), 400)).reason());
     }
 
-    private static JsonNode answer(int status, String body) throws IOException, ApiRefusedException {
-        return ApiAnswer.data(status, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+    private static ApiAnswer answer(int status, String body) throws IOException {
+        return ApiAnswer.of(status, false, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static JsonNode data(int status, String body) throws IOException {
+        ApiAnswer answer = answer(status, body);
+        assertThat(answer.kind()).isEqualTo(Kind.PAGE);
+        return answer.data();
+    }
+
+    private static void assertAnswer(ApiAnswer answer, Kind kind, String reason) {
+        assertThat(answer.kind()).isEqualTo(kind);
+        assertThat(answer.data()).isNull();
+        assertThat(answer.reason()).contains(reason);
+        assertReadable(answer.reason());
     }
 
     private static String error(String text, int status) {
@@ -327,8 +342,8 @@ class ApiAnswerTest {
                 .formatted(code, status, "Imgur is a bit tired");
     }
 
-    private static void assertReadable(Throwable thrown) {
-        assertThat(thrown.getMessage())
+    private static void assertReadable(String reason) {
+        assertThat(reason)
                 .isNotBlank()
                 .hasSizeLessThanOrEqualTo(400)
                 .doesNotContainPattern("\\p{Cntrl}")

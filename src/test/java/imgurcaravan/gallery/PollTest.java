@@ -211,7 +211,7 @@ class PollTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"403, 1", "401, 1", "404, 1", "429, 4", "500, 4", "503, 4"})
+    @CsvSource({"403, 1", "401, 1", "404, 1", "502, 4", "500, 4", "503, 4"})
     void aGalleryThatCannotBeReadIsUnavailable(int status, int questions) throws Exception {
         server.on(
                 GALLERY,

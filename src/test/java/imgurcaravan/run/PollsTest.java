@@ -392,7 +392,7 @@ class PollsTest {
     })
     void endsInOneLine(long millis, int listed, int downloaded, int known, int failed, long bytes, String line) {
         PollSummary summary = new PollSummary(
-                "id", Duration.ofMillis(millis), listed, downloaded, known, failed, 4, 5, bytes, false, false);
+                "id", Duration.ofMillis(millis), listed, downloaded, known, failed, 4, 5, 6, bytes, false, false);
 
         assertThat(summary).hasToString(line);
     }
@@ -418,7 +418,8 @@ class PollsTest {
         "1, 1, 1, false, UNAVAILABLE, 69"
     })
     void decidesHowTheProcessEnds(int failed, int skipped, int left, boolean readable, ExitCode exit, int code) {
-        PollSummary summary = new PollSummary("id", Duration.ZERO, 9, 8, 1, failed, skipped, left, 0, readable, false);
+        PollSummary summary =
+                new PollSummary("id", Duration.ZERO, 9, 8, 1, failed, skipped, left, 0, 0, readable, false);
 
         assertThat(summary.exitCode()).isEqualTo(exit);
         assertThat(exit.code()).isEqualTo(code);

@@ -1,0 +1,91 @@
+package imgurcaravan.gallery;
+
+import imgurcaravan.image.Image;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What earlier polls of this process learned, so that the API is asked less: pages by their ETag, albums by their
+ * number of images, and albums that are still to be asked for.
+ *
+ * <p>Bounded: the oldest entries go first. Thread-safe.
+ */
+final class Memory {
+
+    private static final int PAGES = 20;
+    private static final int ALBUMS = 1_000;
+    private static final int PUT_OFF = 10_000;
+
+    private final Map<String, Page> pages = bounded(PAGES);
+    private final Map<String, Album> albums = bounded(ALBUMS);
+    private final Map<String, Post> putOff = bounded(PUT_OFF);
+
+    /** A page as it was read. */
+    record Page(String etag, List<Post> posts) {}
+
+    /** All images of an album that counted so many. */
+    private record Album(int count, List<Image> images) {}
+
+    private static <V> Map<String, V> bounded(int most) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    /** The page that was last read under a path, or null. */
+    synchronized Page page(String path) {
+        return pages.get(path);
+    }
+
+    synchronized void keepPage(String path, String etag, List<Post> posts) {
+        if (etag == null) {
+            pages.remove(path);
+        } else {
+            pages.put(path, new Page(etag, posts));
+        }
+    }
+
+    /** Keeps all images of an album, for as long as it counts as many. */
+    synchronized void keepAlbum(Post album, List<Image> images) {
+        albums.put(album.id(), new Album(album.count(), List.copyOf(images)));
+    }
+
+    /** Remembers an album that has to be asked for in a later poll, be it still listed or not. */
+    synchronized void putOff(Post album) {
+        putOff.put(album.id(), new Post(album.id(), album.title(), List.of(), album.count(), album.missing()));
+    }
+
+    /** Forgets that an album was put off, as it is asked for now. */
+    synchronized void takeUp(Post album) {
+        putOff.remove(album.id());
+    }
+
+    /** The albums that were put off and are not among these posts; oldest first. They show no images of their own. */
+    synchronized List<Post> putOffBesides(List<Post> listed) {
+        Set<String> ids = listed.stream().map(Post::id).collect(Collectors.toSet());
+        List<Post> others = new ArrayList<>();
+        for (Post post : putOff.values()) {
+            if (!ids.contains(post.id())) {
+                others.add(post);
+            }
+        }
+        return others;
+    }
+
+    /** The post itself, or all of it where an earlier poll read it when it counted as many images. */
+    synchronized Post complete(Post post) {
+        Album album = post.isIncomplete() ? albums.get(post.id()) : null;
+        return album == null || album.count() == 0 || album.count() != post.count()
+                ? post
+                : new Post(post.id(), post.title(), album.images(), post.count(), 0);
+    }
+}
