@@ -54,6 +54,7 @@ final class FileName {
     private final Expression expression;
     private final boolean toldById;
     private final boolean unique;
+    private final boolean usesTitles;
     private final SafeName safe;
 
     FileName(Settings settings) {
@@ -67,6 +68,7 @@ final class FileName {
         expression.init(context);
         toldById = !NOT_TOLD_BY_ID.matcher(template).find();
         unique = template.contains("${header.imageId}");
+        usesTitles = template.contains("Title}");
         this.safe = safe;
     }
 
@@ -78,6 +80,11 @@ final class FileName {
     /** Whether the id is part of the name, so that no two images have the same. */
     boolean isUnique() {
         return unique;
+    }
+
+    /** Whether letters of titles are missing from names, as this system cannot write them. */
+    boolean losesLetters() {
+        return usesTitles && !safe.isUnicode();
     }
 
     /** Evaluates the name where it is {@linkplain #isToldById told by the id}. */

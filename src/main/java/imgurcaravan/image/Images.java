@@ -96,6 +96,9 @@ public final class Images extends ServiceSupport {
         spool = new Spool(settings.galleryTypes(), settings.maxBytes());
         fileName = new FileName(settings);
         places = new Places(settings, fileName);
+        if (settings.downloadEnabled() && fileName.losesLetters()) {
+            LOG.warn("The locale has no Unicode, so that letters of titles become _ in file names: set LC_ALL=C.UTF-8");
+        }
     }
 
     @Override

@@ -41,7 +41,18 @@ class GalleryParserTest {
 
         // then
         Image image = new Image(
-                "abcde", "https://i.imgur.com/abcde.jpg", "image/jpeg", 12345, false, "abcde", "A camel", "poll");
+                "abcde",
+                "https://i.imgur.com/abcde.jpg",
+                "image/jpeg",
+                12345,
+                false,
+                "abcde",
+                "A camel",
+                "poll",
+                "A camel",
+                null,
+                1,
+                0);
         assertThat(posts).containsExactly(new Post("abcde", "A camel", List.of(image), 1, 0));
         assertThat(posts.get(0).isIncomplete()).isFalse();
         assertThat(skipped).isEmpty();
