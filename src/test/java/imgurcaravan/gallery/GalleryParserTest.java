@@ -233,6 +233,28 @@ class GalleryParserTest {
         assertThat(skipped).hasSize(2);
     }
 
+    @Test
+    void readsWhatImgurSaysOfAnImage() {
+        // given
+        ObjectNode told = image("told001");
+        told.put("title", "A title").put("description", "Two\nlines").put("datetime", 1_760_000_000L);
+        ObjectNode untold = image("untold1");
+        untold.putNull("title").putNull("description").putNull("datetime");
+        ObjectNode strange = image("strange");
+        strange.put("title", 17).put("description", " ").put("datetime", "1760000001");
+
+        // when
+        List<Image> images = parser().images(
+                        JSON.createArrayNode().add(told).addNull().add(untold).add(strange), "aLbUm01", "Album");
+
+        // then
+        assertThat(images).extracting(Image::title).containsExactly("A title", null, null);
+        assertThat(images).extracting(Image::description).containsExactly("Two\nlines", null, null);
+        assertThat(images).extracting(Image::datetime).containsExactly(1_760_000_000L, 0L, 1_760_000_001L);
+        // The place in the album, whether its neighbours can be had or not.
+        assertThat(images).extracting(Image::position).containsExactly(1, 3, 4);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"null", "17", "\"abcde\"", "true", "[]", "[{\"id\":\"abcde\"}]", "1.5e300"})
     void skipsAPostThatIsNoObject(String item) {
