@@ -437,6 +437,64 @@ class ApplicationIT {
         }
     }
 
+    @Test
+    void twoProcessesMayShareAFolderInWhichAllNamesMeet() throws Exception {
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = new StandInImgur(api, cdn)) {
+            for (int i = 10; i < 70; i++) {
+                imgur.addImage("image" + i, Samples.jpeg(i, 20_000), "image/jpeg");
+            }
+            imgur.addAlbum(
+                    "album01", "One title / for all", List.copyOf(imgur.images().keySet()), 3);
+            cdn.delay(Duration.ofMillis(50));
+            AppCommand app = once(api)
+                    .env("IMGUR_IMAGES_FILE_NAME", "${header.postTitle}.${header.imageExtension}")
+                    .env("IMGUR_IMAGES_METADATA", "true");
+            try (AppProcess first = app.start();
+                    AppProcess second = app.start()) {
+                assertThat(first.waitFor(LONG)).as(first.output()).isZero();
+                assertThat(second.waitFor(LONG)).as(second.output()).isZero();
+            }
+            try (Stream<Path> files = Files.list(images())) {
+                List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
+                assertThat(all).hasSize(120);
+                assertThat(all)
+                        .filteredOn(file -> file.toString().endsWith(".jpg.json"))
+                        .hasSize(60);
+                assertThat(all.stream()
+                                .filter(file -> file.toString().endsWith(".jpg"))
+                                .map(file -> {
+                                    try {
+                                        return sha256(file);
+                                    } catch (Exception e) {
+                                        throw new AssertionError(e);
+                                    }
+                                }))
+                        .containsExactlyInAnyOrderElementsOf(imgur.images().values().stream()
+                                .map(Samples::sha256)
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    void withoutUnicodeInTheLocaleTitlesLoseLettersAndNothingElse() throws Exception {
+        try (StandInServer server = StandInServer.plain();
+                StandInImgur imgur = new StandInImgur(server, server)) {
+            imgur.addImage("image01", Samples.jpeg(1, 20_000), "image/jpeg");
+            imgur.addAlbum("album01", "Fata Morgana, \u00fcber dem \ud83d\udc2a", List.of("image01"), 1);
+            AppCommand app = once(server)
+                    .env("LC_ALL", "C")
+                    .env("IMGUR_IMAGES_FILE_NAME", "${header.postTitle}.${header.imageExtension}");
+            try (AppProcess process = app.start()) {
+                assertThat(process.waitFor(LONG)).as(process.output()).isZero();
+                assertThat(process.output()).contains("LC_ALL=C.UTF-8");
+            }
+            assertThat(images().resolve("Fata Morgana, _ber dem _.jpg")).hasSize(20_000);
+        }
+    }
+
     // --- the demo ---
 
     @Test

@@ -94,12 +94,14 @@ final class GalleryParser {
         return Math.max(0, count - (shown.isArray() ? shown.size() : 0));
     }
 
-    /** Reads the images of a post, in their order. */
+    /** Reads all images of a post, or the first of them, in their order. */
     List<Image> images(Iterable<JsonNode> items, String postId, String postTitle) {
         List<Image> images = new ArrayList<>();
+        int position = 0;
         for (JsonNode item : items) {
+            position++;
             try {
-                images.add(image(item, postId, postTitle));
+                images.add(image(item, position, postId, postTitle));
             } catch (UnusableItemException e) {
                 skip("an image", item, e.getMessage());
             }
@@ -107,7 +109,7 @@ final class GalleryParser {
         return images;
     }
 
-    private Image image(JsonNode item, String postId, String postTitle) throws UnusableItemException {
+    private Image image(JsonNode item, int position, String postId, String postTitle) throws UnusableItemException {
         String id = text(item, "id");
         if (!Image.isId(id)) {
             throw new UnusableItemException("it has no usable id");
@@ -127,7 +129,19 @@ final class GalleryParser {
             throw new UnusableItemException("it has no link");
         }
         String url = original(checked(link), id);
-        return new Image(id, url, type(type, url), size, animated, postId, postTitle, pollId);
+        return new Image(
+                id,
+                url,
+                type(type, url),
+                size,
+                animated,
+                postId,
+                postTitle,
+                pollId,
+                text(item, "title"),
+                text(item, "description"),
+                position,
+                item.path("datetime").asLong(0));
     }
 
     private String checked(String link) throws UnusableItemException {

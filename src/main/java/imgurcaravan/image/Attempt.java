@@ -17,7 +17,7 @@ final class Attempt {
     private final long startNanos = System.nanoTime();
     private URI location;
     private ImageType type;
-    private Path file;
+    private Place place;
     private int redirects;
 
     Attempt(Image image, URI location, Path part) {
@@ -40,6 +40,12 @@ final class Attempt {
         return part.resolveSibling(name.substring(0, name.length() - "part".length()) + "whole.part");
     }
 
+    /** Where its sidecar may be written before it is renamed to its final name. */
+    Path sidecarPart() {
+        String name = part.getFileName().toString();
+        return part.resolveSibling(name.substring(0, name.length() - "part".length()) + "json.part");
+    }
+
     /** Notes what the part file holds, whole. */
     void received(ImageType receivedType) {
         type = receivedType;
@@ -49,13 +55,13 @@ final class Attempt {
         return type;
     }
 
-    /** Sets the path of the final file, once its type is known. */
-    void place(Path finalFile) {
-        file = finalFile;
+    /** Sets where the final file belongs, once its type is known. */
+    void place(Place claimed) {
+        place = claimed;
     }
 
-    Path file() {
-        return file;
+    Place place() {
+        return place;
     }
 
     URI location() {
@@ -75,9 +81,13 @@ final class Attempt {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    /** Deletes what is not in place by now. */
+    /** Deletes what is not in place by now, and lets go of its name. */
     void cleanUp() throws IOException {
+        if (place != null) {
+            place.release();
+        }
         Files.deleteIfExists(part);
         Files.deleteIfExists(wholePart());
+        Files.deleteIfExists(sidecarPart());
     }
 }

@@ -1,7 +1,9 @@
 package imgurcaravan.image;
 
 import imgurcaravan.run.Settings;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -10,7 +12,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The images directory as the memory of what is done: an image is known while its file is there.
+ * The images directory as the memory of what is done: an image is known while its file is there, provided that the name
+ * of a file is made of nothing but the image's id and type. By other names no image is known.
  *
  * <p>Keys are image ids. Nothing is stored apart from the files themselves, so that {@link #add}, {@link #confirm} and
  * {@link #remove} have nothing to do, and a file that its owner moves or deletes is forgotten.
@@ -42,13 +45,24 @@ public final class DirectoryArchive extends ServiceSupport implements Idempotent
 
     @Override
     public boolean contains(String id) {
+        if (!fileName.isToldById()) {
+            return false;
+        }
         Exchange exchange = new DefaultExchange(camelContext);
         for (ImageType type : ImageType.values()) {
-            if (Files.exists(settings.imagesDir().resolve(fileName.of(exchange, id, type)))) {
+            if (isThere(settings.imagesDir().resolve(fileName.of(exchange, id, type)))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isThere(Path file) {
+        try {
+            return FileName.isThere(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -1,30 +1,210 @@
 package imgurcaravan.image;
 
 import imgurcaravan.run.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
 
-/** The name of an image's file by {@code imgur.images.file-name}, made of nothing but a checked id and type. */
+/**
+ * The name of an image's file by {@code imgur.images.file-name}, relative to the images directory.
+ *
+ * <p>What the expression may use are headers that are set here, and each of them is safe for a file name before it is
+ * put together. Where a part of the path comes out too long, it is the titles that are cut: id, position and extension
+ * stay. A title that is not there leaves nothing, not even what stood between it and its neighbours.
+ */
 final class FileName {
 
     private static final String IMAGE_ID = "imageId";
     private static final String IMAGE_EXTENSION = "imageExtension";
+    private static final String IMAGE_TITLE = "imageTitle";
+    private static final String IMAGE_POSITION = "imagePosition";
+    private static final String IMAGE_DATE = "imageDate";
+    private static final String POST_ID = "postId";
+    private static final String POST_TITLE = "postTitle";
+
+    /** As cameras write it when their clock is not set. */
+    private static final String NO_DATE = "0000-00-00";
+
+    private static final Pattern NOT_TOLD_BY_ID = Pattern.compile("\\$\\{header\\.(?!imageId[.}]|imageExtension[.}])");
+
+    /** Room for what sets two files of one name apart, and for the extension of a sidecar. */
+    private static final int MOST_BYTES = SafeName.MOST_BYTES - "-0123456789abcdef (99).json".length();
+
+    private static final int CUT = 8;
+
+    /** Stands where a title is missing, until the name is put together; it is no character, so no title has it. */
+    private static final String NOTHING = "\uffff";
+
+    private static final Pattern NOTHING_AT_START = Pattern.compile("^[ _-]*" + NOTHING + "[ _-]*");
+    private static final Pattern NOTHING_AT_END = Pattern.compile("[ _-]*" + NOTHING + "[ _-]*$");
+    private static final Pattern NOTHING_BETWEEN = Pattern.compile("([ _-]*)" + NOTHING + "[ _-]*");
 
     private final Expression expression;
+    private final boolean toldById;
+    private final boolean unique;
+    private final boolean usesTitles;
+    private final SafeName safe;
 
     FileName(Settings settings) {
-        CamelContext context = settings.getCamelContext();
-        expression = context.resolveLanguage("simple").createExpression(settings.fileName());
-        expression.init(context);
+        this(settings, SafeName.ofThisSystem());
     }
 
-    /** Evaluates the name, relative to the images directory; the headers that it uses stay in the message. */
+    FileName(Settings settings, SafeName safe) {
+        CamelContext context = settings.getCamelContext();
+        String template = settings.fileName();
+        expression = context.resolveLanguage("simple").createExpression(template);
+        expression.init(context);
+        toldById = !NOT_TOLD_BY_ID.matcher(template).find();
+        unique = template.contains("${header.imageId}");
+        usesTitles = template.contains("Title}");
+        this.safe = safe;
+    }
+
+    /** Whether the id and the type of an image are enough to tell its name. */
+    boolean isToldById() {
+        return toldById;
+    }
+
+    /** Whether the id is part of the name, so that no two images have the same. */
+    boolean isUnique() {
+        return unique;
+    }
+
+    /** Whether letters of titles are missing from names, as this system cannot write them. */
+    boolean losesLetters() {
+        return usesTitles && !safe.isUnicode();
+    }
+
+    /** Evaluates the name where it is {@linkplain #isToldById told by the id}. */
     String of(Exchange exchange, String imageId, ImageType type) {
         Message message = exchange.getMessage();
         message.setHeader(IMAGE_ID, imageId);
         message.setHeader(IMAGE_EXTENSION, type.extension());
-        return expression.evaluate(exchange, String.class);
+        return path(evaluate(exchange), imageId, type);
+    }
+
+    /** Evaluates the name; the headers that it uses stay in the message. */
+    String of(Exchange exchange, Image image, ImageType type) {
+        Message message = exchange.getMessage();
+        String postId = Image.isId(image.postId()) ? image.postId() : image.id();
+        String title = safe.text(image.title());
+        String postTitle = safe.text(image.postTitle());
+        message.setHeader(IMAGE_POSITION, String.format(Locale.ROOT, "%03d", image.position()));
+        message.setHeader(IMAGE_DATE, date(image.datetime()));
+        message.setHeader(POST_ID, postId);
+        String path;
+        int most = MOST_BYTES;
+        do {
+            String cut = SafeName.cut(title, most);
+            message.setHeader(IMAGE_TITLE, cut.isEmpty() ? NOTHING : cut);
+            String postCut = SafeName.cut(postTitle, most);
+            message.setHeader(POST_TITLE, postCut.isEmpty() ? postId : postCut);
+            path = of(exchange, image.id(), type);
+            most -= CUT;
+        } while (most > 0 && !fits(path));
+        message.setHeader(IMAGE_TITLE, title);
+        return fits(path) ? path : shortened(path, type);
+    }
+
+    private static String date(long datetime) {
+        return datetime == 0
+                ? NO_DATE
+                : Instant.ofEpochSecond(datetime)
+                        .atOffset(ZoneOffset.UTC)
+                        .toLocalDate()
+                        .toString();
+    }
+
+    private String evaluate(Exchange exchange) {
+        String name = expression.evaluate(exchange, String.class);
+        return name == null ? "" : Normalizer.normalize(name, Normalizer.Form.NFC);
+    }
+
+    private static String path(String evaluated, String imageId, ImageType type) {
+        List<String> parts = new ArrayList<>();
+        int slash = evaluated.lastIndexOf('/');
+        for (String folder : evaluated.substring(0, Math.max(slash, 0)).split("/", -1)) {
+            String name = name(folder);
+            if (!name.isEmpty()) {
+                parts.add(name);
+            }
+        }
+        String extension = extension(evaluated, type);
+        String stem = name(evaluated.substring(slash + 1, evaluated.length() - extension.length()));
+        parts.add(SafeName.noDevice((stem.isEmpty() ? imageId : stem) + extension));
+        if (parts.get(0).equalsIgnoreCase(PartFiles.FOLDER)) {
+            parts.set(0, "_" + parts.get(0));
+        }
+        return String.join("/", parts);
+    }
+
+    /** The end of the last part: nothing, unless the expression ends in a dot and the extension. */
+    private static String extension(String path, ImageType type) {
+        String extension = "." + type.extension();
+        return path.endsWith(extension) ? extension : "";
+    }
+
+    private static String name(String part) {
+        String name = NOTHING_AT_START.matcher(part).replaceFirst("");
+        name = NOTHING_AT_END.matcher(name).replaceFirst("");
+        name = NOTHING_BETWEEN.matcher(name).replaceAll("$1");
+        return SafeName.noDevice(SafeName.trimmed(name).stripLeading());
+    }
+
+    private static boolean fits(String path) {
+        for (String part : path.split("/", -1)) {
+            if (SafeName.bytes(part) > MOST_BYTES) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Cuts parts that are too long whatever the titles, because of what else the expression says. */
+    private static String shortened(String path, ImageType type) {
+        List<String> parts = new ArrayList<>();
+        String extension = extension(path, type);
+        for (String part : path.substring(0, path.length() - extension.length()).split("/", -1)) {
+            parts.add(SafeName.cut(part, MOST_BYTES - extension.length()));
+        }
+        return String.join("/", parts) + extension;
+    }
+
+    /**
+     * The name in another form, for an image whose name belongs to another image.
+     *
+     * @param number 0 for the name as it is; the first after it carries the id, unless it is there already
+     */
+    String variant(String path, String imageId, ImageType type, int number) {
+        String extension = extension(path, type);
+        String stem = path.substring(0, path.length() - extension.length());
+        int count = unique ? number + 1 : number;
+        String id = unique || number == 0 ? "" : "-" + imageId;
+        return stem + id + (count > 1 ? " (" + count + ")" : "") + extension;
+    }
+
+    /**
+     * Whether a file is there under exactly this name. On a file system that does not tell upper from lower case it may
+     * be that of another image, as the case of an id counts.
+     */
+    static boolean isThere(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        String real = file.toRealPath(LinkOption.NOFOLLOW_LINKS).getFileName().toString();
+        return Normalizer.normalize(real, Normalizer.Form.NFC)
+                .equals(Normalizer.normalize(file.getFileName().toString(), Normalizer.Form.NFC));
     }
 }

@@ -1,6 +1,7 @@
 package imgurcaravan.image;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,7 +19,8 @@ import java.util.regex.Pattern;
 /**
  * One image to fetch: the message that crosses the queue, as a small JSON text.
  *
- * <p>Unknown fields of the JSON are ignored, so that an older worker can take the messages of a newer poller.
+ * <p>Unknown fields of the JSON are ignored, so that an older worker can take the messages of a newer poller; and
+ * fields after the poll's id may be missing, so that a newer worker can take those of an older one.
  *
  * @param id Imgur's id, 3 to 16 of {@code [A-Za-z0-9]} (5 or 7 are in use)
  * @param url where the bytes are; checked against the host policy before every use
@@ -28,6 +30,10 @@ import java.util.regex.Pattern;
  * @param postId id of the image's post
  * @param postTitle title of the image's post, cut after 500 characters, or null
  * @param pollId the poll that listed it
+ * @param title title of the image itself, cut after 500 characters, or null; few images of albums have one
+ * @param description as Imgur shows it, cut after 1,000 characters, or null
+ * @param position place in its post, from 1; 0 where it is not known
+ * @param datetime when it was uploaded, in seconds since 1970; 0 where it is not known
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Image(
@@ -38,11 +44,28 @@ public record Image(
         @JsonProperty("animated") boolean animated,
         @JsonProperty("postId") String postId,
         @JsonProperty("postTitle") String postTitle,
-        @JsonProperty("pollId") String pollId) {
+        @JsonProperty("pollId") String pollId,
+
+        @JsonProperty("title") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        String title,
+
+        @JsonProperty("description") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        String description,
+
+        @JsonProperty("position") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int position,
+
+        @JsonProperty("datetime") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        long datetime) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{3,16}");
     private static final Pattern URL = Pattern.compile("[\\x21-\\x7e]{1,2000}");
     private static final int MAX_TITLE = 500;
+    private static final int MAX_DESCRIPTION = 1_000;
+    private static final int MAX_POSITION = 999_999;
+    /** The last second of the year 9999. */
+    private static final long MAX_DATETIME = 253_402_300_799L;
+
     private static final int MAX_MESSAGE = 20_000;
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -71,17 +94,50 @@ public record Image(
         }
         type = Objects.requireNonNullElse(type, "");
         size = Math.max(0, size);
-        if (postTitle != null && postTitle.length() > MAX_TITLE) {
-            int end = Character.isHighSurrogate(postTitle.charAt(MAX_TITLE - 1)) ? MAX_TITLE - 1 : MAX_TITLE;
-            postTitle = postTitle.substring(0, end);
+        postTitle = cut(postTitle, MAX_TITLE);
+        title = cut(title, MAX_TITLE);
+        description = cut(description, MAX_DESCRIPTION);
+        position = position < 0 || position > MAX_POSITION ? 0 : position;
+        datetime = datetime < 0 || datetime > MAX_DATETIME ? 0 : datetime;
+    }
+
+    /** An image of which no more is known than it takes to fetch it. */
+    public Image(
+            String id,
+            String url,
+            String type,
+            long size,
+            boolean animated,
+            String postId,
+            String postTitle,
+            String pollId) {
+        this(id, url, type, size, animated, postId, postTitle, pollId, null, null, 0, 0);
+    }
+
+    private static String cut(String text, int length) {
+        if (text == null || text.length() <= length) {
+            return text;
         }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
     }
 
     /** The same image in another poll. */
     public Image of(String otherPollId) {
         return Objects.equals(pollId, otherPollId)
                 ? this
-                : new Image(id, url, type, size, animated, postId, postTitle, otherPollId);
+                : new Image(
+                        id,
+                        url,
+                        type,
+                        size,
+                        animated,
+                        postId,
+                        postTitle,
+                        otherPollId,
+                        title,
+                        description,
+                        position,
+                        datetime);
     }
 
     /** Whether a text can be the id of an image, and so part of a file's name and of a URL. */

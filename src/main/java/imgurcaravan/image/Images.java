@@ -19,7 +19,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.file.FileConstants;
@@ -43,6 +45,8 @@ public final class Images extends ServiceSupport {
     public static final String URL = "imageUrl";
     /** Header for the log: the size of the file, such as {@code 251 kB}. */
     public static final String SIZE = "imageSize";
+    /** Header for {@code file:}: the name of the image's file, inside the images directory. */
+    public static final String FILE = "imageFile";
     /** Header for {@code file:}: the name under which it may hold the part file before the rename. */
     public static final String PART = "imagePart";
     /** Header for the log: how long the successful attempt took, such as {@code 83 ms}. */
@@ -70,6 +74,7 @@ public final class Images extends ServiceSupport {
     private IdempotentRepository archive;
     private Spool spool;
     private FileName fileName;
+    private Places places;
 
     public void setSettings(Settings settings) {
         this.settings = settings;
@@ -103,10 +108,17 @@ public final class Images extends ServiceSupport {
         }
         spool = new Spool(settings.galleryTypes(), settings.maxBytes());
         fileName = new FileName(settings);
+        places = new Places(settings, fileName);
+        if (settings.downloadEnabled() && fileName.losesLetters()) {
+            LOG.warn("The locale has no Unicode, so that letters of titles become _ in file names: set LC_ALL=C.UTF-8");
+        }
     }
 
     @Override
-    protected void doStop() {
+    protected void doStop() throws IOException {
+        if (places != null) {
+            places.close();
+        }
         ServiceHelper.stopService(partFiles, archive);
     }
 
@@ -239,20 +251,20 @@ public final class Images extends ServiceSupport {
     }
 
     /** Flushes a part file to disk; then it is the body, and the headers say where it goes. */
-    public void flush(Exchange exchange) throws IOException {
+    public void flush(Exchange exchange) throws IOException, ImageRefusedException {
         Message message = exchange.getMessage();
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
+        Image image = attempt.image();
+        if (settings.mtime() && image.datetime() > 0) {
+            Files.setLastModifiedTime(attempt.part(), FileTime.from(image.datetime(), TimeUnit.SECONDS));
+        }
         Spool.flush(attempt.part());
         message.setBody(attempt.part().toFile());
-        String name = fileName.of(exchange, attempt.image().id(), attempt.type());
-        attempt.place(settings.imagesDir().resolve(name));
-        Path parent = attempt.file().getParent();
-        // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
-        if (!Files.isDirectory(parent)) {
-            Files.createDirectories(parent);
-        }
+        Place place = places.claim(fileName.of(exchange, image, attempt.type()), attempt);
+        attempt.place(place);
+        message.setHeader(FILE, place.name());
         message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
-        message.setHeader(PART, besides(name, attempt.wholePart()));
+        message.setHeader(PART, besides(place.name(), attempt.wholePart()));
     }
 
     /** The path from the folder of the final file to the part file: the final name may have folders of its own. */
@@ -266,19 +278,41 @@ public final class Images extends ServiceSupport {
      *
      * @throws ImageIncompleteException if it is not
      */
-    public void remember(Exchange exchange) throws ImageIncompleteException {
+    public void remember(Exchange exchange) throws IOException {
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
         Image image = attempt.image();
-        if (!Files.exists(attempt.file())) {
+        Place place = attempt.place();
+        if (!Files.exists(place.file())) {
             throw new ImageIncompleteException("its file is not in place after it was written");
+        }
+        boolean known = Files.exists(attempt.part());
+        if (known && !place.taken()) {
+            throw new ImageIncompleteException("somebody else just wrote a file of its name");
+        }
+        if (settings.metadata()) {
+            describe(attempt, exchange.getProperty(BYTES, Long.class));
         }
         archive.add(exchange, image.id());
         archive.confirm(exchange, image.id());
-        exchange.setProperty(OUTCOME, Files.exists(attempt.part()) ? Outcome.KNOWN : Outcome.DOWNLOADED);
+        exchange.setProperty(OUTCOME, known ? Outcome.KNOWN : Outcome.DOWNLOADED);
         Message message = exchange.getMessage();
         message.setHeader(URL, image.url());
         message.setHeader(SIZE, Quantity.formatBytes(exchange.getProperty(BYTES, Long.class)));
         message.setHeader(TIME, attempt.age().toMillis() + " ms");
+    }
+
+    /** Writes the sidecar of a file that is new, or that has none yet; that of another image stays as it is. */
+    private static void describe(Attempt attempt, long size) throws IOException {
+        Place place = attempt.place();
+        Image image = attempt.image();
+        if (place.taken() && Files.exists(Sidecar.of(place.file()))) {
+            return;
+        }
+        if (Sidecar.isFree(place.file(), image.id())) {
+            Sidecar.write(place.file(), image, attempt.type(), size, attempt.sidecarPart());
+        } else {
+            throw new ImageIncompleteException("somebody else just wrote a file of its sidecar's name");
+        }
     }
 
     /** Leaves nothing behind of an attempt, however it ended. */

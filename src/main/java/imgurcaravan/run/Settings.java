@@ -50,9 +50,12 @@ public final class Settings implements CamelContextAware {
     private static final Set<String> KNOWN_TYPES =
             new LinkedHashSet<>(List.of("image/jpeg", "image/png", "image/gif", "video/mp4", "image/webp"));
 
-    /** With a date in its name, an image would be fetched again on another day. */
-    private static final Pattern OTHER_EXPRESSION =
-            Pattern.compile("\\$\\{(?!header\\.imageId|header\\.imageExtension)");
+    /** What is not the same at every download, such as today's date, has no place in a name; titles can be too short. */
+    private static final Pattern OTHER_EXPRESSION = Pattern.compile("\\$\\{(?!header\\.(?:"
+            + "(?:imageId|imageExtension|imagePosition|imageDate|postId)[.}]|(?:imageTitle|postTitle)\\}))");
+
+    private static final Pattern IMAGE_OR_POST =
+            Pattern.compile("\\$\\{header\\.(?:imageId|imageTitle|postId|postTitle)\\}");
 
     private static final Pattern URI_SYNTAX = Pattern.compile("\\?|%[0-9A-Fa-f]{2}|RAW[({]");
     private static final Pattern NAME_SYNTAX = Pattern.compile("[+&%?]|RAW[({]|\\$simple\\{");
@@ -77,6 +80,8 @@ public final class Settings implements CamelContextAware {
     private int attempts;
     private Path imagesDir;
     private String fileName;
+    private boolean metadata;
+    private boolean mtime;
     private List<String> hostsAllow;
     private boolean hostsPrivate;
     private Duration connectTimeout;
@@ -131,6 +136,8 @@ public final class Settings implements CamelContextAware {
         source.duration("imgur.download.backoff", Duration.ofMillis(1), Duration.ofMinutes(5));
         imagesDir = imagesDir(source);
         fileName = fileName(source);
+        metadata = source.flag("imgur.images.metadata");
+        mtime = source.flag("imgur.images.mtime");
         hostsAllow = source.list("imgur.hosts.allow", HOST_PATTERN, "it lists hosts such as imgur.com,*.imgur.com");
         connectTimeout = source.duration("imgur.http.connect-timeout", Duration.ofMillis(10), Duration.ofMinutes(5));
         idleTimeout = source.duration("imgur.http.idle-timeout", Duration.ofMillis(10), Duration.ofMinutes(30));
@@ -217,15 +224,19 @@ public final class Settings implements CamelContextAware {
         if (NAME_SYNTAX.matcher(name).find()) {
             throw SettingsException.unusable(key, name, "Camel would not take + & % ? RAW( or $simple{ as they stand");
         }
-        if (!name.contains("${header.imageId}") || !name.contains("${header.imageExtension}")) {
+        if (!IMAGE_OR_POST.matcher(name).find() || !name.contains("${header.imageExtension}")) {
             throw SettingsException.unusable(
                     key,
                     name,
-                    "it has to name ${header.imageId} and ${header.imageExtension}, so that no two images meet");
+                    "it has to name ${header.imageExtension}, and one of ${header.imageId}, ${header.imageTitle},"
+                            + " ${header.postId} and ${header.postTitle}");
         }
         if (OTHER_EXPRESSION.matcher(name).find()) {
             throw SettingsException.unusable(
-                    key, name, "only header.imageId and header.imageExtension tell by its name that an image is there");
+                    key,
+                    name,
+                    "it is made of header.imageId, imageExtension, imageTitle, imagePosition, imageDate, postId and"
+                            + " postTitle, and titles as they are");
         }
         if (name.startsWith("/") || name.contains("..") || name.contains("\\")) {
             throw SettingsException.unusable(key, name, "it stays inside imgur.images.dir");
@@ -340,6 +351,16 @@ public final class Settings implements CamelContextAware {
     /** A Simple expression for the name of an image's file inside {@link #imagesDir()}. */
     public String fileName() {
         return fileName;
+    }
+
+    /** Whether each image gets a file beside it that tells what Imgur says of it. */
+    public boolean metadata() {
+        return metadata;
+    }
+
+    /** Whether the time of a file is that of the upload, where it is known. */
+    public boolean mtime() {
+        return mtime;
     }
 
     /** Host names that may be contacted; {@code *.} at the front stands for one label or more. */

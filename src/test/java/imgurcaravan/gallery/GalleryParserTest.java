@@ -41,7 +41,18 @@ class GalleryParserTest {
 
         // then
         Image image = new Image(
-                "abcde", "https://i.imgur.com/abcde.jpg", "image/jpeg", 12345, false, "abcde", "A camel", "poll");
+                "abcde",
+                "https://i.imgur.com/abcde.jpg",
+                "image/jpeg",
+                12345,
+                false,
+                "abcde",
+                "A camel",
+                "poll",
+                "A camel",
+                null,
+                1,
+                0);
         assertThat(posts).containsExactly(new Post("abcde", "A camel", List.of(image), 1, 0));
         assertThat(posts.get(0).isIncomplete()).isFalse();
         assertThat(skipped).isEmpty();
@@ -220,6 +231,28 @@ class GalleryParserTest {
         assertThat(images).extracting(Image::postTitle).containsOnly("Album");
         assertThat(images).extracting(Image::pollId).containsOnly("poll");
         assertThat(skipped).hasSize(2);
+    }
+
+    @Test
+    void readsWhatImgurSaysOfAnImage() {
+        // given
+        ObjectNode told = image("told001");
+        told.put("title", "A title").put("description", "Two\nlines").put("datetime", 1_760_000_000L);
+        ObjectNode untold = image("untold1");
+        untold.putNull("title").putNull("description").putNull("datetime");
+        ObjectNode strange = image("strange");
+        strange.put("title", 17).put("description", " ").put("datetime", "1760000001");
+
+        // when
+        List<Image> images = parser().images(
+                        JSON.createArrayNode().add(told).addNull().add(untold).add(strange), "aLbUm01", "Album");
+
+        // then
+        assertThat(images).extracting(Image::title).containsExactly("A title", null, null);
+        assertThat(images).extracting(Image::description).containsExactly("Two\nlines", null, null);
+        assertThat(images).extracting(Image::datetime).containsExactly(1_760_000_000L, 0L, 1_760_000_001L);
+        // The place in the album, whether its neighbours can be had or not.
+        assertThat(images).extracting(Image::position).containsExactly(1, 3, 4);
     }
 
     @ParameterizedTest

@@ -87,6 +87,21 @@ class DirectoryArchiveTest {
         assertThat(archive.contains("abcde")).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${header.imageTitle} ${header.imageId}.${header.imageExtension}",
+                "${header.imageDate}/${header.imageId}.${header.imageExtension}",
+                "${header.imageTitle}.${header.imageExtension}"
+            })
+    void knowsNoImageByANameThatTheIdDoesNotTell(String fileName) throws IOException {
+        DirectoryArchive archive = archive(fileName);
+
+        write("abcde.jpg");
+
+        assertThat(archive.contains("abcde")).isFalse();
+    }
+
     @Test
     void knowsNothingWhereThereIsNoDirectory() {
         DirectoryArchive archive = archive(DEFAULT, images.resolve("not/there"));

@@ -45,6 +45,43 @@ class ImageTest {
     }
 
     @Test
+    void crossesTheQueueWithWhatImgurSaysOfIt() throws ImageRefusedException {
+        // given
+        Image image = described("Title \u0001", CAMEL, 12, 1_760_000_000L);
+
+        // when
+        String json = image.toJson();
+
+        // then
+        assertThat(Image.fromJson(json)).isEqualTo(image);
+        assertThat(json)
+                .endsWith(",\"title\":\"Title \\u0001\",\"description\":\"" + CAMEL
+                        + "\",\"position\":12,\"datetime\":1760000000}");
+    }
+
+    private static Image described(String title, String description, int position, long datetime) {
+        return new Image("abcde", URL, "", 0, false, null, null, null, title, description, position, datetime);
+    }
+
+    @Test
+    void takesAnImpossiblePositionOrDateForAnUnknownOne() {
+        assertThat(described(null, null, -1, -1)).isEqualTo(described(null, null, 0, 0));
+        assertThat(described(null, null, 1_000_000, 253_402_300_800L)).isEqualTo(described(null, null, 0, 0));
+        assertThat(described(null, null, Integer.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(described(null, null, 0, 0));
+    }
+
+    @Test
+    void isReadWithAllTextsAsLongAsTheyMayBe() throws ImageRefusedException {
+        String long1 = "\u0001".repeat(5_000);
+        Image image =
+                new Image("abcde", "h".repeat(2_000), "", 0, false, "post1", long1, "poll-1", long1, long1, 999_999, 1);
+
+        assertThat(image.title()).hasSize(500);
+        assertThat(image.description()).hasSize(1_000);
+        assertThat(Image.fromJson(image.toJson())).isEqualTo(image);
+    }
+
+    @Test
     void isAMessageThatOthersCanRead() {
         Image image = new Image("abcde", URL, "image/jpeg", 12, false, "post1", "Title", "poll-1");
 

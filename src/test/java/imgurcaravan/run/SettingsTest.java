@@ -77,6 +77,8 @@ public class SettingsTest {
         assertThat(settings.attempts()).isEqualTo(5);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("images"));
         assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
+        assertThat(settings.metadata()).isFalse();
+        assertThat(settings.mtime()).isFalse();
         assertThat(settings.hostsAllow()).containsExactly("imgur.com", "*.imgur.com");
         assertThat(settings.hostsPrivate()).isFalse();
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -101,6 +103,8 @@ public class SettingsTest {
                 "imgur.download.max-bytes", "1",
                 "imgur.images.dir", "/srv/my images",
                 "imgur.images.file-name", "${header.imageId.substring(0,2)}/${header.imageId}.${header.imageExtension}",
+                "imgur.images.metadata", "true",
+                "imgur.images.mtime", "True",
                 "imgur.hosts.allow", "I.Imgur.com , localhost,[::1]",
                 "imgur.hosts.private", "true");
 
@@ -119,6 +123,8 @@ public class SettingsTest {
         assertThat(settings.maxBytes()).isEqualTo(1);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("/srv/my images"));
         assertThat(settings.fileName()).startsWith("${header.imageId.substring(0,2)}/");
+        assertThat(settings.metadata()).isTrue();
+        assertThat(settings.mtime()).isTrue();
         assertThat(settings.hostsAllow()).containsExactly("I.Imgur.com", "localhost", "[::1]");
         assertThat(settings.hostsPrivate()).isTrue();
     }
@@ -180,6 +186,14 @@ public class SettingsTest {
                                 "image.jpg",
                                 "${header.imageId}",
                                 "${header.imageExtension}",
+                                "${header.imageTitle}",
+                                "${header.imagePosition}.${header.imageExtension}",
+                                "${header.imageDate}/${header.imageId.substring(0,2)}.${header.imageExtension}",
+                                "${header.imageTitle.substring(0,9)} ${header.imageId}.${header.imageExtension}",
+                                "${header.imageIdx} ${header.imageId}.${header.imageExtension}",
+                                "${header.CamelFileName} ${header.imageId}.${header.imageExtension}",
+                                "${body}/${header.imageId}.${header.imageExtension}",
+                                "${header.imageId.concat(${body})}/${header.imageId}.${header.imageExtension}",
                                 "${date:now:yyyy}/${header.imageId}.${header.imageExtension}",
                                 "$simple{date:now:yyyy}/${header.imageId}.${header.imageExtension}",
                                 "a+b${header.imageId}.${header.imageExtension}",
@@ -199,6 +213,8 @@ public class SettingsTest {
                                 "https://imgur.com",
                                 "a b",
                                 "a,b/c"),
+                        values("imgur.images.metadata", "json", "1"),
+                        values("imgur.images.mtime", "upload", "0"),
                         values("imgur.hosts.private", "maybe", "1"),
                         values("imgur.http.connect-timeout", "10", "9ms", "6m", "x"),
                         values("imgur.http.idle-timeout", "20", "9ms", "31m", "x"))
@@ -270,6 +286,19 @@ public class SettingsTest {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> settings("imgur.client-id", value))
                 .withMessageContaining("No client id: set IMGUR_CLIENT_ID in the environment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${header.imageTitle}.${header.imageExtension}",
+                "${header.postTitle}/${header.imagePosition} ${header.imageTitle}.${header.imageExtension}",
+                "${header.imageDate.substring(0,4)}/${header.postId}_${header.imagePosition}.${header.imageExtension}",
+                "${header.postTitle} ${header.postId}/${header.imagePosition}.${header.imageExtension}",
+                "${header.imageExtension}/${header.imageTitle}"
+            })
+    void takesNamesOfWhatPeopleAskFor(String name) {
+        assertThat(settings("imgur.images.file-name", name).fileName()).isEqualTo(name);
     }
 
     @Test

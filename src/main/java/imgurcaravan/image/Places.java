@@ -1,0 +1,152 @@
+package imgurcaravan.image;
+
+import imgurcaravan.run.Settings;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Finds the place of each image, so that two images never meet in one file.
+ *
+ * <p>A name without the id may belong to another image. Then the id is added to it; and the other way round, an image
+ * that comes a second time finds its own file there by the bytes. While one looks and writes, nobody else may look at
+ * the same name: each name is a byte of the file {@value #LOCKS} in {@value PartFiles#FOLDER}, locked meanwhile. Names
+ * that differ in case only are one name here, as they are on many file systems. The operating system drops the locks of
+ * a process that dies.
+ */
+final class Places {
+
+    private static final String LOCKS = "names.lock";
+    /** So many files that share a name, and their id, and are none of ours: there is something else wrong. */
+    private static final int MOST_VARIANTS = 100;
+    /** A name is held while one file is compared and renamed. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private static final long PAUSE_MILLIS = 1;
+
+    private final Settings settings;
+    private final FileName fileName;
+    private FileChannel locks;
+
+    Places(Settings settings, FileName fileName) {
+        this.settings = settings;
+        this.fileName = fileName;
+    }
+
+    /**
+     * Finds the place of an image, and holds it.
+     *
+     * @param name by {@link FileName}
+     * @param attempt its part file holds the whole image
+     * @throws IOException if the folder cannot be made, or somebody else holds the name for too long
+     * @throws ImageRefusedException if all names that it could have are taken
+     */
+    Place claim(String name, Attempt attempt) throws IOException, ImageRefusedException {
+        Image image = attempt.image();
+        for (int number = 0; number < MOST_VARIANTS; number++) {
+            String candidate = fileName.variant(name, image.id(), attempt.type(), number);
+            Path file = settings.imagesDir().resolve(candidate);
+            // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
+            if (!Files.isDirectory(file.getParent())) {
+                Files.createDirectories(file.getParent());
+            }
+            Place place = look(candidate, file, image, attempt.part());
+            if (place != null) {
+                return place;
+            }
+        }
+        throw new ImageRefusedException("other files have the name " + name + " and all like it");
+    }
+
+    /** Looks at one name: free, or there already, or null where it belongs to another. */
+    private Place look(String name, Path file, Image image, Path part) throws IOException {
+        FileLock lock = fileName.isUnique() ? null : lock(name);
+        Place place = null;
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                boolean free = !settings.metadata() || Sidecar.isFree(file, image.id());
+                place = free ? new Place(name, file, false, lock) : null;
+            } else if (fileName.isUnique() ? FileName.isThere(file) : holds(file, part)) {
+                place = new Place(name, file, true, lock);
+            }
+            return place;
+        } finally {
+            if (place == null && lock != null) {
+                lock.release();
+            }
+        }
+    }
+
+    private static boolean holds(Path file, Path part) throws IOException {
+        return Files.isRegularFile(file) && Files.size(file) == Files.size(part) && Files.mismatch(file, part) < 0;
+    }
+
+    private FileLock lock(String name) throws IOException {
+        long key = key(name);
+        long start = System.nanoTime();
+        while (true) {
+            FileLock lock = tryLock(key);
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() - start > LONGEST_WAIT.toNanos()) {
+                throw new IOException("another image is being written to " + name + " all the time");
+            }
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted in the wait for " + name);
+            }
+        }
+    }
+
+    private FileLock tryLock(long key) throws IOException {
+        try {
+            return locks().tryLock(key, 1, false);
+        } catch (OverlappingFileLockException e) {
+            // Another thread of this process has it.
+            return null;
+        }
+    }
+
+    /** Opened when the first name needs it, and again when an interrupt closed it. */
+    private synchronized FileChannel locks() throws IOException {
+        if (locks == null || !locks.isOpen()) {
+            Path file = settings.imagesDir().resolve(PartFiles.FOLDER).resolve(LOCKS);
+            locks = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        }
+        return locks;
+    }
+
+    /** Two names that get the same key by chance wait for each other, no more. */
+    private static long key(String name) {
+        String folded =
+                Normalizer.normalize(name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(folded.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong() >>> 2;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    synchronized void close() throws IOException {
+        if (locks != null) {
+            locks.close();
+        }
+    }
+}
