@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Imgur Caravan as a process of its own: finds its settings and routes, runs them and ends with an exit code.
  *
- * <p>Usage: {@code java -jar imgur-caravan.jar [demo]}. Settings and routes of the working directory come first, the
- * copies in the jar fill what is not there, and the environment and system properties override both. The exit codes are
- * those of {@link ExitCode}.
+ * <p>Usage: {@code java -jar imgur-caravan.jar [demo] [requeue [--reason text]]}. Settings and routes of the working
+ * directory come first, the copies in the jar fill what is not there, and the environment and system properties override
+ * both. The exit codes are those of {@link ExitCode}.
  */
 public final class Application {
 
@@ -66,7 +66,7 @@ public final class Application {
                 .withExtraShutdownTimeout(1)
                 .withShutdownLogInflightExchangesOnTimeout(false);
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
-        main.addMainListener(new Listener(profile));
+        main.addMainListener(new Listener(profile, commandLine));
     }
 
     /** Puts the cause of a failed start into one line; whatever has been started goes with the process. */
@@ -85,8 +85,10 @@ public final class Application {
     private final class Listener extends MainListenerSupport {
 
         private final boolean demo;
+        private final CommandLine commandLine;
 
-        Listener(Optional<String> profile) {
+        Listener(Optional<String> profile, CommandLine commandLine) {
+            this.commandLine = commandLine;
             demo = profile.filter(DemoProfile.NAME::equals).isPresent();
         }
 
@@ -97,6 +99,10 @@ public final class Application {
             context.getPropertiesComponent().setOverrideProperties(overrides);
             if (demo) {
                 DemoProfile.prepare(overrides, context.getPropertiesComponent()::resolveProperty);
+            }
+            if (commandLine.requeue()) {
+                overrides.setProperty(Settings.REQUEUE, "true");
+                commandLine.reason().ifPresent(reason -> overrides.setProperty(Settings.REQUEUE_REASON, reason));
             }
             Settings settings = new Settings();
             settings.setCamelContext(context);
@@ -115,6 +121,9 @@ public final class Application {
             String what = settings.pollEnabled()
                     ? "polls " + settings.apiUrl() + settings.galleryPath() + " " + poll
                     : "waits for images";
+            if (settings.requeue()) {
+                what = "requeues " + settings.deadLetters().orElseThrow();
+            }
             String work = settings.downloadEnabled()
                     ? ", " + settings.concurrency() + " at once, into " + settings.imagesDir() + "/"
                     : "";
@@ -125,8 +134,8 @@ public final class Application {
         @Override
         public void beforeStart(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
-            RouteFiles.requireRoutes(context);
             Settings settings = context.getRegistry().lookupByNameAndType("imgur-settings", Settings.class);
+            RouteFiles.requireRoutes(context, settings);
             Polls polls = context.getRegistry().lookupByNameAndType("imgur-polls", Polls.class);
             if (settings.once()) {
                 polls.onEnd(summary -> {

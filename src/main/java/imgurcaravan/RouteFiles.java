@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.spi.Resource;
@@ -130,9 +131,10 @@ final class RouteFiles {
      *
      * @throws SettingsException if one is missing
      */
-    static void requireRoutes(CamelContext context) {
+    static void requireRoutes(CamelContext context, Settings settings) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        List<String> missing = REQUIRED.stream()
+        Stream<String> more = settings.requeue() ? Stream.of("imgur-requeue", "image-dead-letter") : Stream.of();
+        List<String> missing = Stream.concat(REQUIRED.stream(), more)
                 .filter(id -> model.getRouteDefinition(id) == null)
                 .toList();
         if (!missing.isEmpty()) {

@@ -51,6 +51,7 @@ public final class Caravan implements AutoCloseable {
         with("imgur.download.attempts", "1");
         with("imgur.download.backoff", "10ms");
         with("imgur.http.backoff", "10ms");
+        with("imgur.dead-letters", "none");
     }
 
     /** Overrides a setting. */

@@ -52,10 +52,15 @@ public final class Images extends ServiceSupport {
     /** Header for the log: how long the successful attempt took, such as {@code 83 ms}. */
     public static final String TIME = "imageTime";
 
-    private static final String IMAGE = "imgurImage";
+    /** Exchange property: the image, once its message was read. */
+    public static final String IMAGE = "imgurImage";
+    /** Exchange property: whether a failure is for good. */
+    public static final String FINAL = "imgurFinal";
+    /** Exchange property: how often an image that failed for good was asked for. */
+    public static final String ATTEMPTS = "imgurAttempts";
+
     private static final String ATTEMPT = "imgurAttempt";
     private static final String FAILURES = "imgurFailures";
-    private static final String FINAL = "imgurFinal";
     private static final String OUTCOME = "imgurOutcome";
     private static final String BYTES = "imgurBytes";
     private static final String WAITS = "imgurWaits";
@@ -348,10 +353,13 @@ public final class Images extends ServiceSupport {
      */
     public boolean isFinal(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        boolean refused = thrown instanceof ImageRefusedException || thrown instanceof HostRefusedException;
-        boolean last = refused || !polls.isStopping();
+        boolean last = isRefused(thrown) || !polls.isStopping();
         exchange.setProperty(FINAL, last);
         return last;
+    }
+
+    private static boolean isRefused(Throwable thrown) {
+        return thrown instanceof ImageRefusedException || thrown instanceof HostRefusedException;
     }
 
     /** Names an image that could not be had, and why. */
@@ -362,13 +370,15 @@ public final class Images extends ServiceSupport {
         exchange.setProperty(OUTCOME, Outcome.FAILED);
         exchange.setProperty(BYTES, 0L);
         Image image = exchange.getProperty(IMAGE, Image.class);
-        String reason = Reasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        int failures = exchange.getProperty(FAILURES, 1, Integer.class);
-        String tries = failures > 1 ? " (tried " + failures + " times)" : "";
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        String reason = Reasons.of(thrown);
         if (image == null) {
             LOG.warn("Failed {}", reason);
-        } else {
-            LOG.warn("Failed {} {}: {}{}", image.id(), image.url(), reason, tries);
+            return;
         }
+        int attempts = exchange.getProperty(FAILURES, 0, Integer.class) + (isRefused(thrown) ? 1 : 0);
+        exchange.setProperty(ATTEMPTS, attempts);
+        String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
+        LOG.warn("Failed {} {}: {}{}", image.id(), image.url(), reason, tries);
     }
 }

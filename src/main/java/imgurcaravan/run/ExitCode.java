@@ -6,7 +6,7 @@ public enum ExitCode {
     OK(0),
     /** Some listed image could not be had; each is named in the log. */
     SOME_FAILED(1),
-    /** The gallery could not be read ({@code EX_UNAVAILABLE}). */
+    /** The gallery, or the file of dead letters, could not be read ({@code EX_UNAVAILABLE}). */
     UNAVAILABLE(69),
     /** The configuration cannot work ({@code EX_CONFIG}). */
     CONFIG(78);

@@ -204,6 +204,10 @@ public final class Polls implements CamelContextAware {
         }
     }
 
+    private String kind() {
+        return settings.requeue() ? "requeue" : "poll";
+    }
+
     private void tell(PollSummary summary) {
         if (summary.skipped() > 0) {
             String named = summary.skipped() <= NAMED ? "each" : "the first " + NAMED + " of them";
@@ -215,9 +219,12 @@ public final class Polls implements CamelContextAware {
                     summary.putOff());
         }
         if (summary.left() > 0) {
-            LOG.warn("Stopped with {} listed images still to download; the next poll lists them again", summary.left());
+            LOG.warn(
+                    "Stopped with {} listed images still to download; the next {} lists them again",
+                    summary.left(),
+                    kind());
         } else if (summary.cutShort()) {
-            LOG.warn("Stopped before the end of the listing; the next poll lists the rest");
+            LOG.warn("Stopped before the end of the listing; the next {} lists the rest", kind());
         }
         LOG.info("{}", summary);
         listeners.forEach(listener -> listener.accept(summary));

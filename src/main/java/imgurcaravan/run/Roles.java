@@ -18,7 +18,7 @@ public final class Roles {
         this.settings = settings;
     }
 
-    /** Keeps the poll, or the worker, from being started where {@code imgur.*.enabled} is false. */
+    /** Keeps the poll, or the worker, from being started where {@code imgur.*.enabled} is false, and the requeue. */
     public void assign() {
         CamelContext context = settings.getCamelContext();
         List<String> idle = new ArrayList<>();
@@ -27,6 +27,9 @@ public final class Roles {
         }
         if (!settings.pollEnabled()) {
             idle.add("imgur-poll");
+        }
+        if (!settings.requeue()) {
+            idle.add("imgur-requeue");
         }
         if (!settings.downloadEnabled()) {
             idle.add("image-worker");

@@ -42,6 +42,13 @@ public final class Settings implements CamelContextAware {
         MP4
     }
 
+    /** The file of dead letters; {@code none} for none. */
+    public static final String DEAD_LETTERS = "imgur.dead-letters";
+    /** What the command {@code requeue} sets to true: then there is no poll, and the dead letters are sent once. */
+    public static final String REQUEUE = "imgur.requeue";
+    /** A text that the reasons of the dead letters to send contain; all are sent where it is not set. */
+    public static final String REQUEUE_REASON = "imgur.requeue.reason";
+
     private static final Pattern QUEUE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
     private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
     private static final Pattern API_PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*");
@@ -72,6 +79,9 @@ public final class Settings implements CamelContextAware {
     private Duration pollPeriod;
     private boolean pollEnabled;
     private boolean once;
+    private boolean requeue;
+    private Optional<String> requeueReason;
+    private Optional<Path> deadLetters;
     private String queue;
     private boolean downloadEnabled;
     private int concurrency;
@@ -115,8 +125,11 @@ public final class Settings implements CamelContextAware {
 
     private void read(Function<String, Optional<String>> properties) {
         Source source = new Source(properties);
-        once = source.flag("imgur.once");
-        pollEnabled = source.flag("imgur.poll.enabled");
+        requeue = source.optional(REQUEUE).isPresent() && source.flag(REQUEUE);
+        requeueReason = source.optional(REQUEUE_REASON);
+        deadLetters = deadLetters(source);
+        once = source.flag("imgur.once") || requeue;
+        pollEnabled = source.flag("imgur.poll.enabled") && !requeue;
         downloadEnabled = source.flag("imgur.download.enabled");
         hostsPrivate = source.flag("imgur.hosts.private");
         clientId = clientId(source);
@@ -218,6 +231,22 @@ public final class Settings implements CamelContextAware {
         }
     }
 
+    private static Optional<Path> deadLetters(Source source) {
+        String text = source.text(DEAD_LETTERS);
+        if (text.equalsIgnoreCase("none")) {
+            return Optional.empty();
+        }
+        try {
+            Path file = Path.of(text);
+            if (file.getFileName() == null) {
+                throw SettingsException.unusable(DEAD_LETTERS, text, "it is the name of a file, or none");
+            }
+            return Optional.of(file);
+        } catch (InvalidPathException e) {
+            throw SettingsException.unusable(DEAD_LETTERS, text, "it is no path here: " + e.getReason());
+        }
+    }
+
     private static String fileName(Source source) {
         String key = "imgur.images.file-name";
         String name = source.exact(key);
@@ -251,7 +280,12 @@ public final class Settings implements CamelContextAware {
                     source.text("imgur.gallery.pages"),
                     "imgur.gallery.path has to end in the number of the first page, such as /0");
         }
-        if (!pollEnabled && !downloadEnabled) {
+        if (requeue && deadLetters.isEmpty()) {
+            throw SettingsException.unusable(
+                    DEAD_LETTERS, source.text(DEAD_LETTERS), "there is nothing to requeue without a file");
+        }
+        boolean sends = pollEnabled || requeue;
+        if (!sends && !downloadEnabled) {
             throw SettingsException.unusable(
                     "imgur.download.enabled", "false", "with imgur.poll.enabled=false too there is nothing to do");
         }
@@ -260,11 +294,11 @@ public final class Settings implements CamelContextAware {
             throw SettingsException.unusable(
                     "imgur.download.enabled", "false", "the queue " + queue + " lives in this process only");
         }
-        if (inProcess && !pollEnabled) {
+        if (inProcess && !sends) {
             throw SettingsException.unusable(
                     "imgur.poll.enabled", "false", "the queue " + queue + " lives in this process only");
         }
-        if (once && !pollEnabled) {
+        if (once && !sends) {
             throw SettingsException.unusable("imgur.once", "true", "with imgur.poll.enabled=false there is no poll");
         }
     }
@@ -313,6 +347,21 @@ public final class Settings implements CamelContextAware {
     /** Whether the process ends after one poll. */
     public boolean once() {
         return once;
+    }
+
+    /** Whether this process is there to send the dead letters round again, and ends when that is done. */
+    public boolean requeue() {
+        return requeue;
+    }
+
+    /** A text that the reasons of the dead letters to send contain; empty for all. */
+    public Optional<String> requeueReason() {
+        return requeueReason;
+    }
+
+    /** The file of dead letters; empty where none are kept. */
+    public Optional<Path> deadLetters() {
+        return deadLetters;
     }
 
     /** Which file under {@code routes/queue/} is the queue. */
