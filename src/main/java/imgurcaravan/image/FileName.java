@@ -4,6 +4,7 @@ import imgurcaravan.run.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -203,8 +204,17 @@ final class FileName {
         if (!Files.exists(file)) {
             return false;
         }
-        String real = file.toRealPath(LinkOption.NOFOLLOW_LINKS).getFileName().toString();
-        return Normalizer.normalize(real, Normalizer.Form.NFC)
-                .equals(Normalizer.normalize(file.getFileName().toString(), Normalizer.Form.NFC));
+        try {
+            Path real = file.toRealPath(LinkOption.NOFOLLOW_LINKS).getFileName();
+            return composed(real).equals(composed(file.getFileName()));
+        } catch (NoSuchFileException e) {
+            // Deleted since.
+            return false;
+        }
+    }
+
+    /** Some file systems give the accents of a name back as characters of their own. */
+    private static String composed(Path name) {
+        return Normalizer.normalize(name.toString(), Normalizer.Form.NFC);
     }
 }

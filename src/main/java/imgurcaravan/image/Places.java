@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -59,16 +60,24 @@ final class Places {
         for (int number = 0; number < MOST_VARIANTS; number++) {
             String candidate = fileName.variant(name, image.id(), attempt.type(), number);
             Path file = settings.imagesDir().resolve(candidate);
-            // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
-            if (!Files.isDirectory(file.getParent())) {
-                Files.createDirectories(file.getParent());
-            }
+            makeFolder(file.getParent());
             Place place = look(candidate, file, image, attempt.part());
             if (place != null) {
                 return place;
             }
         }
         throw new ImageRefusedException("other files have the name " + name + " and all like it");
+    }
+
+    private static void makeFolder(Path folder) throws IOException, ImageRefusedException {
+        try {
+            // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new ImageRefusedException("its folder cannot be made: a file has the name " + e.getFile());
+        }
     }
 
     /** Looks at one name: free, or there already, or null where it belongs to another. */
