@@ -23,7 +23,7 @@ final class Findings {
     private final Map<String, Letter> lastLetters = new HashMap<>();
     private final Map<String, Path> files = new LinkedHashMap<>();
     private final List<String> strays = new ArrayList<>();
-    private final List<String> parts;
+    private final List<String> leftovers;
     private final List<String> damaged = new ArrayList<>();
     private final List<ListedImage> whole = new ArrayList<>();
     private final List<ListedImage> givenUp = new ArrayList<>();
@@ -33,7 +33,10 @@ final class Findings {
         images = gallery.images();
         this.letters = letters;
         letters.forEach(letter -> lastLetters.put(letter.id(), letter));
-        parts = filesIn(folder.resolve(".caravan")).map(Path::toString).toList();
+        leftovers = filesIn(folder.resolve(".caravan"))
+                .map(Path::toString)
+                .filter(name -> name.endsWith(".part") || name.endsWith(".lock"))
+                .toList();
         filesIn(folder).filter(file -> !file.toString().contains("/.caravan/")).forEach(file -> {
             String id = file.getFileName().toString().replaceFirst("\\..*", "");
             if (gallery.image(id) == null || files.putIfAbsent(id, file) != null) {
@@ -88,9 +91,9 @@ final class Findings {
         return letters;
     }
 
-    /** Files in the hidden folder: part files, and the locks of processes. */
-    List<String> parts() {
-        return parts;
+    /** Part files, and the locks of processes. */
+    List<String> leftovers() {
+        return leftovers;
     }
 
     List<String> strays() {
@@ -127,6 +130,15 @@ final class Findings {
             }
         }
         return untrue;
+    }
+
+    /** Letters of images that another attempt might have brought, with fewer attempts than there should be. */
+    List<String> hasty(int attempts) {
+        return letters.stream()
+                .filter(letter -> letter.attempts() < attempts)
+                .filter(letter -> Answer.HOSTILE.stream().anyMatch(answer -> answer.explains(letter.reason())))
+                .map(Letter::toString)
+                .toList();
     }
 
     /** Images given up although the server sent them whole. */

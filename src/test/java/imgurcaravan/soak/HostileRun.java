@@ -20,6 +20,13 @@ import java.util.stream.Stream;
  * Runs the packaged application as a scheduled service against a gallery that moves and a server that is hostile to a
  * third of all requests, then checks that no image is lost, that every reason is true, and that memory stays flat.
  *
+ * <p>From the project's folder:
+ *
+ * <pre>{@code
+ * ./mvnw -q -DskipTests package
+ * java -Dsoak.minutes=30 -cp "target/test-classes:target/lib/*" imgurcaravan.soak.HostileRun
+ * }</pre>
+ *
  * <p>Exits with 0 when every check holds, else with 1. What it prints is in {@code summary.txt} of its folder too,
  * beside the application's log and {@code vitals.csv}.
  */
@@ -54,6 +61,7 @@ public final class HostileRun {
     private boolean run() throws IOException, InterruptedException {
         gallery.publish();
         try (AppProcess process = application().start()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(process::kill));
             Vitals vitals = new Vitals(process.pid());
             soak(process, vitals);
             int outstanding = drain(process, vitals);
@@ -77,6 +85,7 @@ public final class HostileRun {
                 .env("IMGUR_POLL_PERIOD", plan.every().toSeconds() + "s")
                 .env("IMGUR_HTTP_IDLE_TIMEOUT", "2s")
                 .env("IMGUR_DOWNLOAD_TIMEOUT", "10s")
+                .env("IMGUR_DOWNLOAD_ATTEMPTS", Integer.toString(plan.attempts()))
                 .env("IMGUR_DOWNLOAD_BACKOFF", "200ms")
                 .env("IMGUR_DOWNLOAD_CONCURRENCY", "8")
                 .env("IMGUR_IMAGES_DIR", plan.images().toString())

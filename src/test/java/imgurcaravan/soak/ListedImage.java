@@ -2,6 +2,7 @@ package imgurcaravan.soak;
 
 import imgurcaravan.testing.Samples;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,7 +59,8 @@ final class ListedImage {
     }
 
     synchronized void give(Answer answer) {
-        given.add(new Given(answer, Instant.now()));
+        // As exact as the times in logs and dead letters, so that none seems to come before its cause.
+        given.add(new Given(answer, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     }
 
     /** The answers so far, in order; one for each GET. */

@@ -21,9 +21,14 @@ final class LogShapes {
     private static final Pattern NOISE = Pattern.compile("^(?!" + TIME.pattern().substring(1)
             + ")|^\\s+at |Caused by|\\b\\w+(?:Exception|Error)\\b|\\b(?:org|java|javax)\\.\\w|Camel|\\bnull\\b");
 
+    private static final Pattern TRACE = Pattern.compile("^\\s+(?:at |\\.\\.\\. \\d+ more)");
+
     private LogShapes() {}
 
     static String shape(String line) {
+        if (TRACE.matcher(line).find()) {
+            return "    at … (stack traces)";
+        }
         String shape = TIME.matcher(line).replaceFirst("");
         shape = URL.matcher(shape).replaceAll("<url>");
         shape = ID.matcher(shape).replaceAll("<id>");

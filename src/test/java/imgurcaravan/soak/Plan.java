@@ -41,6 +41,11 @@ record Plan(
                 Path.of(System.getProperty("soak.dir", "target/soak")).toAbsolutePath());
     }
 
+    /** How often the application tries an image. */
+    int attempts() {
+        return 5;
+    }
+
     private static boolean flag(String name) {
         return Boolean.parseBoolean(System.getProperty(name, "true"));
     }

@@ -34,12 +34,12 @@ final class Report {
     Report(Plan plan, MovingGallery gallery, Findings findings, Vitals vitals, List<String> log, End end) {
         checks.append(String.format(
                 Locale.ROOT,
-                "Soak of %d min, seed %d: %d sets of posts, %d images%n",
-                plan.lasting().toMinutes(),
+                "Soak of %d s, seed %d: %d sets of posts, %d images%n",
+                plan.lasting().toSeconds(),
                 plan.seed(),
                 gallery.sets(),
                 findings.listed()));
-        checkImages(findings, end);
+        checkImages(plan, findings, end);
         checkProcess(vitals, end);
         checkLog(findings, log);
         tellOutcomes(findings);
@@ -57,16 +57,17 @@ final class Report {
         return checks + "\n" + numbers;
     }
 
-    private void checkImages(Findings findings, End end) {
+    private void checkImages(Plan plan, Findings findings, End end) {
         check(
                 findings.whole().size() + " whole, " + findings.givenUp().size()
                         + " in the dead letters, every image one of both",
                 findings.lost());
         check("every file is whole", findings.damaged());
         check("every reason is true", findings.untrue());
+        check("every other attempt was made", findings.hasty(plan.attempts()));
         check("no image that came whole is given up", findings.thrownAway());
         check("no image is asked for again once whole", findings.fetchedTwice());
-        check("no part file and no lock is left", findings.parts());
+        check("no part file and no lock is left", findings.leftovers());
         check("no file is there that was not listed", findings.strays());
         check("all of it before the stop", end.outstanding() == 0, end.outstanding() + " outstanding");
     }
@@ -103,6 +104,11 @@ final class Report {
                 "the log's counts are the files'",
                 lines == whole && counted == whole,
                 lines + " lines of downloads, " + counted + " by the polls' last lines");
+        int failures = Letter.inLog(log).size();
+        check(
+                "the log's failures are the dead letters",
+                failures == findings.letters().size(),
+                failures + " lines, " + findings.letters().size() + " letters");
     }
 
     private void tellOutcomes(Findings findings) {
