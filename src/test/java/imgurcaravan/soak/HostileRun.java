@@ -35,6 +35,8 @@ public final class HostileRun {
     private static final Duration READING_EVERY = Duration.ofSeconds(30);
     private static final Duration LONGEST_EXIT = Duration.ofSeconds(30);
 
+    private static final int KILLED = 137;
+
     private final Plan plan;
     private final MovingGallery gallery;
 
@@ -67,9 +69,18 @@ public final class HostileRun {
             int outstanding = drain(process, vitals);
             long asked = System.nanoTime();
             process.terminate();
-            int exitCode = process.waitFor(LONGEST_EXIT);
+            int exitCode = exitCode(process);
             Duration stop = Duration.ofNanos(System.nanoTime() - asked);
             return report(process.lines(), vitals, new Report.End(outstanding, exitCode, stop));
+        }
+    }
+
+    private static int exitCode(AppProcess process) {
+        try {
+            return process.waitFor(LONGEST_EXIT);
+        } catch (AssertionError e) {
+            // It had to be killed, and the report says so.
+            return KILLED;
         }
     }
 

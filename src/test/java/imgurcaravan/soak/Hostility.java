@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers a third of all requests badly.
@@ -29,6 +31,10 @@ final class Hostility {
             "{\"data\":[{\"id\":\"i000001\",\"title\":\"A cara".getBytes(StandardCharsets.UTF_8);
 
     private final long seed;
+    private final AtomicLong closedUntil = new AtomicLong();
+    private final AtomicLong apiClosedUntil = new AtomicLong();
+    private final AtomicInteger early = new AtomicInteger();
+    private final AtomicInteger apiEarly = new AtomicInteger();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> apiAnswers = new ConcurrentHashMap<>();
 
@@ -38,6 +44,9 @@ final class Hostility {
 
     /** Answers a request for an image, by its fate or worse. */
     Reply image(ListedImage image) {
+        if (System.currentTimeMillis() < closedUntil.get()) {
+            early.incrementAndGet();
+        }
         SplittableRandom random = random(image.id(), image.requests());
         Answer answer = image.fate().answer();
         if (random.nextInt(ONE_IN) == 0) {
@@ -47,7 +56,7 @@ final class Hostility {
         return reply(answer, image, random);
     }
 
-    private static Reply reply(Answer answer, ListedImage image, SplittableRandom random) {
+    private Reply reply(Answer answer, ListedImage image, SplittableRandom random) {
         return switch (answer) {
             case REMOVED -> Reply.redirect(302, "/removed.png");
             case NOT_FOUND -> Reply.html(404, "<html><body>404</body></html>");
@@ -76,22 +85,24 @@ final class Hostility {
         return reply.with("ETag", "\"" + Samples.md5(bytes) + "\"");
     }
 
-    private static Reply tooManyRequests(SplittableRandom random) {
+    private Reply tooManyRequests(SplittableRandom random) {
         Reply reply = Reply.html(429, HTML);
         int seconds = random.nextInt(1, 4);
-        return switch (random.nextInt(3)) {
-            case 0 -> reply.with("Retry-After", Integer.toString(seconds));
-            case 1 ->
-                reply.with(
-                        "Retry-After",
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                Instant.now().plusSeconds(seconds).atOffset(ZoneOffset.UTC)));
-            default -> reply;
-        };
+        Instant until = Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS);
+        int kind = random.nextInt(3);
+        if (kind == 2) {
+            return reply;
+        }
+        closedUntil.accumulateAndGet(until.toEpochMilli(), Math::max);
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(until.atOffset(ZoneOffset.UTC));
+        return reply.with("Retry-After", kind == 0 ? Integer.toString(seconds) : date);
     }
 
     /** What the API answers in place of the truth; null where it is to tell the truth. */
     Reply api(Request request) {
+        if (System.currentTimeMillis() < apiClosedUntil.get()) {
+            apiEarly.incrementAndGet();
+        }
         int before = asked.computeIfAbsent(request.path(), path -> new AtomicInteger())
                 .getAndIncrement();
         SplittableRandom random = random(request.path(), before);
@@ -130,6 +141,16 @@ final class Hostility {
         return counts;
     }
 
+    /** GETs of images that came before the time that the image host had named. */
+    int early() {
+        return early.get();
+    }
+
+    /** Questions that came before the time that the API had named. */
+    int apiEarly() {
+        return apiEarly.get();
+    }
+
     private static Reply json(int status, String json) {
         return Reply.json(status, json);
     }
@@ -138,8 +159,9 @@ final class Hostility {
         return Reply.truncated(JSON, CUT_JSON, CUT_JSON.length / 2);
     }
 
-    private static Reply limited(Reply reply, SplittableRandom random) {
+    private Reply limited(Reply reply, SplittableRandom random) {
         long reset = Instant.now().getEpochSecond() + random.nextInt(2, 6);
+        apiClosedUntil.accumulateAndGet(1_000 * reset, Math::max);
         return reply.with("X-RateLimit-UserLimit", "500")
                 .with("X-RateLimit-UserRemaining", "0")
                 .with("X-RateLimit-UserReset", Long.toString(reset));

@@ -136,8 +136,10 @@ final class Report {
     private void tellAnswers(MovingGallery gallery, Findings findings) {
         title("Answers of the image host");
         findings.answers().forEach(this::number);
+        number("asked within Retry-After", gallery.hostility().early());
         title("Answers of the API");
         gallery.hostility().apiAnswers().forEach(this::number);
+        number("asked before UserReset", gallery.hostility().apiEarly());
     }
 
     private void tellVitals(Vitals vitals) {

@@ -56,10 +56,20 @@ final class Vitals {
         return readings;
     }
 
-    /** Takes a reading of the process, which has to be alive. */
+    /** Takes a reading of the process; none when it has ended. */
     void read() throws IOException {
-        long second = (System.nanoTime() - start) / 1_000_000_000;
         Path proc = Path.of("/proc", Long.toString(pid));
+        try {
+            read(proc);
+        } catch (IOException e) {
+            if (Files.exists(proc.resolve("fd"))) {
+                throw e;
+            }
+        }
+    }
+
+    private void read(Path proc) throws IOException {
+        long second = (System.nanoTime() - start) / 1_000_000_000;
         List<String> status = Files.readAllLines(proc.resolve("status"));
         long files;
         try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
