@@ -75,7 +75,7 @@ final class Vitals {
         try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
             files = open.count();
         }
-        long heap = readings.size() % HEAP_EVERY == 0 ? liveHeap() : -1;
+        long heap = readings.size() % HEAP_EVERY == HEAP_EVERY / 2 ? liveHeap() : -1;
         readings.add(new Reading(second, 1024 * value(status, "VmRSS:"), heap, value(status, "Threads:"), files));
     }
 
