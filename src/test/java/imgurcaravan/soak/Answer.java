@@ -1,0 +1,45 @@
+package imgurcaravan.soak;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What the image host does with one request, and how a true reason tells of it. */
+enum Answer {
+    WHOLE("(?!)"),
+    REMOVED("removed"),
+    NOT_FOUND("404"),
+    TOO_MANY_REQUESTS("429"),
+    OVER_CAPACITY("503|over capacity"),
+    SERVER_ERROR("50[02]"),
+    RESET("reset|broke off|bytes came|fell silent"),
+    TRUNCATED("broke off|bytes came|cut off"),
+    TRUNCATED_CHUNKED("broke off|bytes came|cut off"),
+    TRUNCATED_WITHOUT_LENGTH("bytes came|cut off"),
+    STALL("fell silent|timed out"),
+    HTML("HTML page"),
+    EMPTY("empty answer");
+
+    /** Those that pass: the next request for the same image may fare better. */
+    static final List<Answer> HOSTILE = List.of(
+            TOO_MANY_REQUESTS,
+            OVER_CAPACITY,
+            SERVER_ERROR,
+            RESET,
+            TRUNCATED,
+            TRUNCATED_CHUNKED,
+            TRUNCATED_WITHOUT_LENGTH,
+            STALL,
+            HTML,
+            EMPTY);
+
+    private final Pattern reason;
+
+    Answer(String reason) {
+        this.reason = Pattern.compile(reason, Pattern.CASE_INSENSITIVE);
+    }
+
+    /** Whether a reason in the log or the dead letters is true of this answer. */
+    boolean explains(String told) {
+        return reason.matcher(told).find();
+    }
+}
