@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.file.FileConstants;
-import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.ServiceHelper;
@@ -46,10 +45,12 @@ public final class Images extends ServiceSupport {
     private static final String IMAGE = "imgurImage";
     private static final String ATTEMPT = "imgurAttempt";
     private static final String FAILURES = "imgurFailures";
+    private static final String UNEXPLAINED = "imgurUnexplained";
     private static final String FINAL = "imgurFinal";
     private static final String OUTCOME = "imgurOutcome";
     private static final String BYTES = "imgurBytes";
     private static final String REMOVED = "/removed.png";
+    private static final int MOST_UNEXPLAINED = 5;
     private static final int REDIRECT_BODY = 16_384;
 
     private static final Logger LOG = LoggerFactory.getLogger(Images.class);
@@ -58,6 +59,7 @@ public final class Images extends ServiceSupport {
     private HostPolicy hosts;
     private Polls polls;
     private PartFiles partFiles;
+    private DiskGuard disk;
     private IdempotentRepository archive;
     private Spool spool;
     private FileName fileName;
@@ -76,6 +78,10 @@ public final class Images extends ServiceSupport {
 
     public void setPartFiles(PartFiles partFiles) {
         this.partFiles = partFiles;
+    }
+
+    public void setDisk(DiskGuard disk) {
+        this.disk = disk;
     }
 
     public void setArchive(IdempotentRepository archive) {
@@ -116,6 +122,15 @@ public final class Images extends ServiceSupport {
             throw new ImageIncompleteException("the process is stopping");
         }
         if (archive.contains(exchange, image.id())) {
+            exchange.setProperty(OUTCOME, Outcome.KNOWN);
+            exchange.setRouteStop(true);
+        }
+    }
+
+    /** Waits until the disk can take an image; one whose file turns out to be in place after a wait ends here. */
+    public void awaitDisk(Exchange exchange) throws ImageIncompleteException {
+        Image image = exchange.getProperty(IMAGE, Image.class);
+        if (disk.await() && archive.contains(exchange, image.id())) {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
         }
@@ -208,14 +223,14 @@ public final class Images extends ServiceSupport {
     public void flush(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
-        Spool.flush(attempt.part());
+        PartFile.flush(attempt.part());
         message.setBody(attempt.part().toFile());
         String name = fileName.of(exchange, attempt.image().id(), attempt.type());
         attempt.place(settings.imagesDir().resolve(name));
         Path parent = attempt.file().getParent();
         // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
         if (!Files.isDirectory(parent)) {
-            Files.createDirectories(parent);
+            partFiles.makeFolder(parent);
         }
         message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
         message.setHeader(PART, besides(name, attempt.wholePart()));
@@ -230,13 +245,13 @@ public final class Images extends ServiceSupport {
     /**
      * Remembers an image whose file is in place, be it that another process brought it there first.
      *
-     * @throws ImageIncompleteException if it is not
+     * @throws DiskException if it is not
      */
-    public void remember(Exchange exchange) throws ImageIncompleteException {
+    public void remember(Exchange exchange) throws DiskException {
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
         Image image = attempt.image();
         if (!Files.exists(attempt.file())) {
-            throw new ImageIncompleteException("its file is not in place after it was written");
+            throw new DiskException("its file is not in place after it was written");
         }
         archive.add(exchange, image.id());
         archive.confirm(exchange, image.id());
@@ -251,17 +266,34 @@ public final class Images extends ServiceSupport {
     public void cleanUp(Exchange exchange) throws IOException {
         Attempt attempt = (Attempt) exchange.removeProperty(ATTEMPT);
         if (attempt != null) {
-            attempt.cleanUp();
+            try {
+                attempt.cleanUp();
+            } finally {
+                partFiles.release(attempt.part());
+            }
         }
     }
 
     /** Whether an image that came to nothing may be tried once more. */
     public boolean mayTryAgain(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        boolean passing = thrown instanceof IOException || thrown instanceof GenericFileOperationFailedException;
         int failures = exchange.getProperty(FAILURES, 0, Integer.class) + 1;
         exchange.setProperty(FAILURES, failures);
+        boolean passing = thrown instanceof IOException || DiskException.isMeantBy(thrown);
         return passing && failures < settings.attempts() && !polls.isStopping();
+    }
+
+    /**
+     * Whether an image that could not be written may be tried once more. While the disk is to blame there is no end to
+     * that; an image that cannot be written although the disk seems well has its attempts, and some more.
+     */
+    public boolean mayWriteAgain(Exchange exchange) {
+        if (disk.isToBlame(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))) {
+            return !polls.isStopping();
+        }
+        int unexplained = exchange.getProperty(UNEXPLAINED, 0, Integer.class) + 1;
+        exchange.setProperty(UNEXPLAINED, unexplained);
+        return unexplained <= MOST_UNEXPLAINED ? !polls.isStopping() : mayTryAgain(exchange);
     }
 
     /**
@@ -285,7 +317,8 @@ public final class Images extends ServiceSupport {
         exchange.setProperty(BYTES, 0L);
         Image image = exchange.getProperty(IMAGE, Image.class);
         String reason = Reasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        int failures = exchange.getProperty(FAILURES, 1, Integer.class);
+        int failures =
+                exchange.getProperty(FAILURES, 0, Integer.class) + exchange.getProperty(UNEXPLAINED, 0, Integer.class);
         String tries = failures > 1 ? " (tried " + failures + " times)" : "";
         if (image == null) {
             LOG.warn("Failed {}", reason);

@@ -75,6 +75,7 @@ public final class Settings implements CamelContextAware {
     private Duration downloadTimeout;
     private long maxBytes;
     private int attempts;
+    private long minFree;
     private Path imagesDir;
     private String fileName;
     private List<String> hostsAllow;
@@ -124,7 +125,8 @@ public final class Settings implements CamelContextAware {
         queue = source.matching("imgur.queue", QUEUE_NAME, "it is the name of a file under routes/queue/");
         concurrency = source.number("imgur.download.concurrency", 1, 1_024);
         downloadTimeout = source.duration("imgur.download.timeout", Duration.ofMillis(100), Duration.ofDays(1));
-        maxBytes = source.bytes("imgur.download.max-bytes");
+        maxBytes = source.bytes("imgur.download.max-bytes", 1);
+        minFree = source.bytes("imgur.images.min-free", 0);
         attempts = source.number("imgur.download.attempts", 1, 100);
         source.duration("imgur.download.backoff", Duration.ofMillis(1), Duration.ofMinutes(5));
         imagesDir = imagesDir(source);
@@ -329,6 +331,11 @@ public final class Settings implements CamelContextAware {
         return attempts;
     }
 
+    /** The free space in bytes below which downloads pause; 0 where they never do for that. */
+    public long minFree() {
+        return minFree;
+    }
+
     public Path imagesDir() {
         return imagesDir;
     }
@@ -407,10 +414,10 @@ public final class Settings implements CamelContextAware {
             throw SettingsException.unusable(key, text(key), "it is " + least + " to " + most);
         }
 
-        long bytes(String key) {
+        long bytes(String key, long least) {
             try {
                 long bytes = Quantity.parseBytes(text(key));
-                if (bytes >= 1) {
+                if (bytes >= least) {
                     return bytes;
                 }
             } catch (IllegalArgumentException e) {

@@ -76,6 +76,7 @@ public class SettingsTest {
         assertThat(settings.maxBytes()).isEqualTo(200_000_000);
         assertThat(settings.attempts()).isEqualTo(5);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("images"));
+        assertThat(settings.minFree()).isEqualTo(1_000_000_000);
         assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
         assertThat(settings.hostsAllow()).containsExactly("imgur.com", "*.imgur.com");
         assertThat(settings.hostsPrivate()).isFalse();
@@ -100,6 +101,7 @@ public class SettingsTest {
                 "imgur.download.timeout", "100ms",
                 "imgur.download.max-bytes", "1",
                 "imgur.images.dir", "/srv/my images",
+                "imgur.images.min-free", "0",
                 "imgur.images.file-name", "${header.imageId.substring(0,2)}/${header.imageId}.${header.imageExtension}",
                 "imgur.hosts.allow", "I.Imgur.com , localhost,[::1]",
                 "imgur.hosts.private", "true");
@@ -118,6 +120,7 @@ public class SettingsTest {
         assertThat(settings.downloadTimeout()).isEqualTo(Duration.ofMillis(100));
         assertThat(settings.maxBytes()).isEqualTo(1);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("/srv/my images"));
+        assertThat(settings.minFree()).isZero();
         assertThat(settings.fileName()).startsWith("${header.imageId.substring(0,2)}/");
         assertThat(settings.hostsAllow()).containsExactly("I.Imgur.com", "localhost", "[::1]");
         assertThat(settings.hostsPrivate()).isTrue();
@@ -175,6 +178,7 @@ public class SettingsTest {
                         values("imgur.download.attempts", "0", "101", "x"),
                         values("imgur.download.backoff", "1", "0ms", "6m", "x"),
                         values("imgur.images.dir", "a\u0000b"),
+                        values("imgur.images.min-free", "-1", "1.5GB", "some", "999999999999TB"),
                         values(
                                 "imgur.images.file-name",
                                 "image.jpg",
