@@ -35,11 +35,14 @@ final class DiskException extends IOException {
         return "its file cannot be written: " + reason(cause);
     }
 
-    /** The exceptions of files tell the path, and some of them nothing else. */
+    /** What the operating system said; some exceptions of files tell the path and nothing else. */
     static String reason(IOException e) {
-        return e instanceof FileSystemException
-                ? e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage()
-                : e.getMessage();
+        if (e instanceof FileSystemException file) {
+            return file.getReason() != null
+                    ? file.getReason()
+                    : e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
+        }
+        return e.getMessage();
     }
 
     /** How many bytes a file would have needed that the disk had no room for; 0 where it was not for want of room. */

@@ -29,7 +29,7 @@ public final class LogLines implements AutoCloseable {
             made.setAccessible(true);
             choice.set(configuration, made.newInstance(new PrintStream(new Both(bytes), true, StandardCharsets.UTF_8)));
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("The log is not that of slf4j-simple", e);
+            throw new LinkageError("The log is not that of slf4j-simple", e);
         }
     }
 
@@ -52,7 +52,7 @@ public final class LogLines implements AutoCloseable {
         try {
             choice.set(configuration, before);
         } catch (IllegalAccessException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("The log cannot be given back", e);
         }
     }
 
