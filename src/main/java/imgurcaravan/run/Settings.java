@@ -5,10 +5,12 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -60,6 +62,9 @@ public final class Settings implements CamelContextAware {
     private CamelContext camelContext;
 
     private String clientId;
+    private Map<String, String> apiHeaders;
+    private HttpProxy httpProxy;
+    private Secrets secrets;
     private URI apiUrl;
     private String galleryPath;
     private int galleryPages;
@@ -90,8 +95,18 @@ public final class Settings implements CamelContextAware {
      * @throws SettingsException if one is missing or unusable
      */
     public static Settings from(Function<String, Optional<String>> source) {
+        return from(source, Set.of());
+    }
+
+    /**
+     * Reads the settings of a source that tells its keys.
+     *
+     * @param keys those that are set, as far as they begin with {@code imgur.api.headers.}; others may be among them
+     * @throws SettingsException if one is missing or unusable
+     */
+    public static Settings from(Function<String, Optional<String>> source, Set<String> keys) {
         Settings settings = new Settings();
-        settings.read(source);
+        settings.read(source, keys);
         return settings;
     }
 
@@ -104,16 +119,19 @@ public final class Settings implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        read(camelContext.getPropertiesComponent()::resolveProperty);
+        read(camelContext.getPropertiesComponent()::resolveProperty, ApiHeaders.keys(camelContext));
     }
 
-    private void read(Function<String, Optional<String>> properties) {
+    private void read(Function<String, Optional<String>> properties, Set<String> keys) {
         Source source = new Source(properties);
         once = source.flag("imgur.once");
         pollEnabled = source.flag("imgur.poll.enabled");
         downloadEnabled = source.flag("imgur.download.enabled");
         hostsPrivate = source.flag("imgur.hosts.private");
+        apiHeaders = ApiHeaders.read(keys, properties);
         clientId = clientId(source);
+        httpProxy = httpProxy(source);
+        secrets = newSecrets();
         apiUrl = apiUrl(source);
         galleryPath = source.matching(
                 "imgur.gallery.path", API_PATH, "it is a path such as /3/gallery/hot/viral/0, in plain characters");
@@ -141,7 +159,7 @@ public final class Settings implements CamelContextAware {
         String key = "imgur.client-id";
         Optional<String> given = source.optional(key);
         if (given.isEmpty()) {
-            if (!pollEnabled) {
+            if (!pollEnabled || apiHeaders.containsKey("Authorization")) {
                 return "";
             }
             throw new SettingsException("No client id: set " + SettingsException.environmentName(key)
@@ -152,6 +170,26 @@ public final class Settings implements CamelContextAware {
                     + ") has characters that no client id has; its value is not shown here");
         }
         return given.get();
+    }
+
+    private static HttpProxy httpProxy(Source source) {
+        String key = "imgur.http.proxy";
+        try {
+            return source.optional(key).map(HttpProxy::parse).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw SettingsException.unusableSecret(key, e.getMessage());
+        }
+    }
+
+    private Secrets newSecrets() {
+        List<String> texts = new ArrayList<>(apiHeaders.values());
+        texts.add(clientId);
+        // A header such as "Bearer 1234" has its secret in the last word.
+        apiHeaders.values().forEach(value -> texts.add(value.substring(value.lastIndexOf(' ') + 1)));
+        if (httpProxy != null) {
+            texts.addAll(httpProxy.secrets());
+        }
+        return new Secrets(texts);
     }
 
     private URI apiUrl(Source source) {
@@ -259,6 +297,24 @@ public final class Settings implements CamelContextAware {
     /** The secret of the API; empty on a worker that never polls. Belongs in the Authorization header, nowhere else. */
     public String clientId() {
         return clientId;
+    }
+
+    /**
+     * Secret headers for the API, by name in any case: the credentials of a gateway. An {@code Authorization} among
+     * them takes the place of the client id's.
+     */
+    public Map<String, String> apiHeaders() {
+        return apiHeaders;
+    }
+
+    /** The proxy that all requests go through, if there is one. */
+    public Optional<HttpProxy> httpProxy() {
+        return Optional.ofNullable(httpProxy);
+    }
+
+    /** All that no log may show. */
+    public Secrets secrets() {
+        return secrets;
     }
 
     /** Base of API calls, without a slash at its end. */
