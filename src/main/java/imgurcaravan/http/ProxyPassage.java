@@ -82,7 +82,7 @@ final class ProxyPassage implements ExecChainHandler {
         try {
             return chain.proceed(request, scope);
         } catch (ConnectException | ConnectTimeoutException | NoRouteToHostException | UnknownHostException e) {
-            throw new ProxyException("no connection to the proxy " + proxy + ": " + Reasons.of(e), e);
+            throw new ProxyException("no connection to the proxy " + proxy + ": " + e.getMessage(), e);
         }
     }
 }

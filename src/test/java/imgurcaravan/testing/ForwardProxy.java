@@ -183,7 +183,10 @@ public final class ForwardProxy implements AutoCloseable {
                 .replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
         try (Socket server = connect(target.getHost(), target.getPort() < 0 ? 80 : target.getPort())) {
             server.getOutputStream().write(asked.getBytes(StandardCharsets.ISO_8859_1));
-            server.getInputStream().transferTo(out);
+            InputStream answer = new BufferedInputStream(server.getInputStream());
+            String answered = head(answer).replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
+            out.write(answered.getBytes(StandardCharsets.ISO_8859_1));
+            answer.transferTo(out);
         }
     }
 
