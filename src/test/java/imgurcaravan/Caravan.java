@@ -44,6 +44,7 @@ public final class Caravan implements AutoCloseable {
         this.images = images;
         with("imgur.client-id", "test-client-id");
         with("imgur.images.dir", images.toString());
+        with("imgur.images.min-free", "0");
         with("imgur.hosts.allow", "localhost,127.0.0.1");
         with("imgur.hosts.private", "true");
         with("imgur.poll.enabled", "true");
@@ -87,6 +88,7 @@ public final class Caravan implements AutoCloseable {
         }
         bean("imgur-polls", Polls.class).onEnd(polls::add);
         bean("imgur-poll-retries", RedeliveryPolicy.class).setRedeliveryDelay(10);
+        bean("imgur-disk-retries", RedeliveryPolicy.class).setRedeliveryDelay(10);
         context.start();
         return this;
     }

@@ -38,8 +38,6 @@ public final class Gallery {
     private static final String PATH = "imgurPath";
     private static final String ETAG = "imgurETag";
     private static final int MOST_ASKED = 4;
-    /** Below this a client id is a stand-in, and could be part of any word. */
-    private static final int SHORTEST_SECRET = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger(Gallery.class);
 
@@ -176,7 +174,7 @@ public final class Gallery {
             case PAGE, UNCHANGED -> pauses.api().passed();
             case WAIT -> {
                 boolean limited = status == 429 || !Limits.isOverCapacity(answer.reason());
-                String reason = withoutSecret(answer.reason());
+                String reason = settings.secrets().mask(answer.reason());
                 pauses.api().close(limits.opening(limited), reason);
                 throw new PausedException(reason);
             }
@@ -286,7 +284,8 @@ public final class Gallery {
     /** Says what could not be read or queued, and counts it: an image, the rest of an album, or the gallery itself. */
     public void giveUp(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        String reason = withoutSecret(Reasons.of(thrown));
+        // Errors can echo what was asked.
+        String reason = settings.secrets().mask(Reasons.of(thrown));
         Image claimed = exchange.getProperty(CLAIMED, Image.class);
         Post post = exchange.getProperty(POST, Post.class);
         if (claimed == null && polls.isStopping()) {
@@ -308,11 +307,6 @@ public final class Gallery {
             LOG.error("The gallery could not be read: {}", reason);
             polls.unreadable(pollId(exchange));
         }
-    }
-
-    /** Errors can echo what was asked. */
-    private String withoutSecret(String reason) {
-        return settings.clientId().length() < SHORTEST_SECRET ? reason : reason.replace(settings.clientId(), "***");
     }
 
     private static String pollId(Exchange exchange) {

@@ -8,9 +8,9 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
 
 /**
- * Adds the client id to requests for the API, and to no others.
+ * Adds the client id, and the headers of a gateway, to requests for the API, and to no others.
  *
- * <p>It is added inside the HTTP client, so that it never is in a Camel message, an endpoint URI or a log.
+ * <p>They are added inside the HTTP client, so that they never are in a Camel message, an endpoint URI or a log.
  */
 public final class ApiCredentials implements HttpClientConfigurer {
 
@@ -38,8 +38,11 @@ public final class ApiCredentials implements HttpClientConfigurer {
                 && authority.getPort() == settings.apiUrl().getPort()
                 && settings.apiUrl().getScheme().equalsIgnoreCase(request.getScheme());
         if (!api) {
-            throw new HttpException("The client id is for " + settings.apiUrl() + " only");
+            throw new HttpException("The credentials are for " + settings.apiUrl() + " only");
         }
-        request.setHeader("Authorization", "Client-ID " + settings.clientId());
+        if (!settings.clientId().isEmpty()) {
+            request.setHeader("Authorization", "Client-ID " + settings.clientId());
+        }
+        settings.apiHeaders().forEach(request::setHeader);
     }
 }

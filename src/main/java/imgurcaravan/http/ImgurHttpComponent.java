@@ -1,5 +1,6 @@
 package imgurcaravan.http;
 
+import imgurcaravan.run.HttpProxy;
 import imgurcaravan.run.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,7 +24,7 @@ import org.apache.hc.core5.util.Timeout;
  *
  * <p>One pool for all requests, as large as the concurrency; addresses checked when they are resolved; a deadline for
  * every transfer; no redirect, retry, cookie, content coding or authentication that the routes do not see; an honest
- * user agent and no other header of ours. Other HTTP components of the context are not touched.
+ * user agent and no other header of ours. With a proxy, everything goes through it. Other HTTP components of the context are not touched.
  */
 public final class ImgurHttpComponent extends HttpComponent {
 
@@ -77,6 +78,10 @@ public final class ImgurHttpComponent extends HttpComponent {
                 .setAuthenticationEnabled(false)
                 .build());
         client.addRequestInterceptorFirst((request, entity, context) -> request.setHeader("Accept", "*/*"));
+        settings.httpProxy().ifPresent(proxy -> {
+            client.setProxy(ProxyPassage.host(proxy));
+            client.addExecInterceptorFirst("imgur-proxy", new ProxyPassage(proxy, hosts));
+        });
         client.addExecInterceptorFirst("imgur-deadline", transfers);
     }
 
@@ -89,7 +94,8 @@ public final class ImgurHttpComponent extends HttpComponent {
                 .setMaxConnPerRoute(settings.concurrency())
                 // One more for the API, whose host is another.
                 .setMaxConnTotal(settings.concurrency() + 1)
-                .setDnsResolver(new CheckedDns(hosts))
+                .setDnsResolver(
+                        settings.httpProxy().<DnsResolver>map(ProxyDns::new).orElseGet(() -> new CheckedDns(hosts)))
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(limits)
                         .build())
@@ -105,6 +111,23 @@ public final class ImgurHttpComponent extends HttpComponent {
     private static String userAgent() {
         String version = ImgurHttpComponent.class.getPackage().getImplementationVersion();
         return "ImgurCaravan/" + (version == null ? "dev" : version) + " (Apache Camel)";
+    }
+
+    /** Resolves the proxy, whose address is the user's choice, and nothing else: it is the only one we connect to. */
+    private record ProxyDns(HttpProxy proxy) implements DnsResolver {
+
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            if (!host.equalsIgnoreCase(proxy.host())) {
+                throw new HostRefusedException("host " + host + " is left to the proxy");
+            }
+            return InetAddress.getAllByName(host);
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
     }
 
     /** Lets the HTTP client connect to no address that the host policy has not passed. */

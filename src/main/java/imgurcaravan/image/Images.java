@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.file.FileConstants;
-import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.ServiceHelper;
@@ -61,12 +60,14 @@ public final class Images extends ServiceSupport {
 
     private static final String ATTEMPT = "imgurAttempt";
     private static final String FAILURES = "imgurFailures";
+    private static final String UNEXPLAINED = "imgurUnexplained";
     private static final String OUTCOME = "imgurOutcome";
     private static final String BYTES = "imgurBytes";
     private static final String WAITS = "imgurWaits";
     private static final int MOST_WAITS = 100;
     private static final int PAGE_START = 4_096;
     private static final String REMOVED = "/removed.png";
+    private static final int MOST_UNEXPLAINED = 5;
     private static final int REDIRECT_BODY = 16_384;
 
     private static final Logger LOG = LoggerFactory.getLogger(Images.class);
@@ -76,6 +77,7 @@ public final class Images extends ServiceSupport {
     private Polls polls;
     private Pauses pauses;
     private PartFiles partFiles;
+    private DiskGuard disk;
     private IdempotentRepository archive;
     private Spool spool;
     private FileName fileName;
@@ -101,6 +103,10 @@ public final class Images extends ServiceSupport {
         this.partFiles = partFiles;
     }
 
+    public void setDisk(DiskGuard disk) {
+        this.disk = disk;
+    }
+
     public void setArchive(IdempotentRepository archive) {
         this.archive = archive;
     }
@@ -113,7 +119,7 @@ public final class Images extends ServiceSupport {
         }
         spool = new Spool(settings.galleryTypes(), settings.maxBytes());
         fileName = new FileName(settings);
-        places = new Places(settings, fileName);
+        places = new Places(settings, fileName, partFiles);
         if (settings.downloadEnabled() && fileName.losesLetters()) {
             LOG.warn("The locale has no Unicode, so that letters of titles become _ in file names: set LC_ALL=C.UTF-8");
         }
@@ -146,6 +152,15 @@ public final class Images extends ServiceSupport {
             throw new ImageIncompleteException("the process is stopping");
         }
         if (archive.contains(exchange, image.id())) {
+            exchange.setProperty(OUTCOME, Outcome.KNOWN);
+            exchange.setRouteStop(true);
+        }
+    }
+
+    /** Waits until the disk can take an image; one whose file turns out to be in place after a wait ends here. */
+    public void awaitDisk(Exchange exchange) throws ImageIncompleteException {
+        Image image = exchange.getProperty(IMAGE, Image.class);
+        if (disk.await() && archive.contains(exchange, image.id())) {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
         }
@@ -263,7 +278,7 @@ public final class Images extends ServiceSupport {
         if (settings.mtime() && image.datetime() > 0) {
             Files.setLastModifiedTime(attempt.part(), FileTime.from(image.datetime(), TimeUnit.SECONDS));
         }
-        Spool.flush(attempt.part());
+        PartFile.flush(attempt.part());
         message.setBody(attempt.part().toFile());
         Place place = places.claim(fileName.of(exchange, image, attempt.type()), attempt);
         attempt.place(place);
@@ -281,14 +296,14 @@ public final class Images extends ServiceSupport {
     /**
      * Remembers an image whose file is in place, be it that another process brought it there first.
      *
-     * @throws ImageIncompleteException if it is not
+     * @throws DiskException if it is not
      */
     public void remember(Exchange exchange) throws IOException {
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
         Image image = attempt.image();
         Place place = attempt.place();
         if (!Files.exists(place.file())) {
-            throw new ImageIncompleteException("its file is not in place after it was written");
+            throw new DiskException("its file is not in place after it was written");
         }
         boolean known = Files.exists(attempt.part());
         if (known && !place.taken()) {
@@ -314,7 +329,11 @@ public final class Images extends ServiceSupport {
             return;
         }
         if (Sidecar.isFree(place.file(), image.id())) {
-            Sidecar.write(place.file(), image, attempt.type(), size, attempt.sidecarPart());
+            try {
+                Sidecar.write(place.file(), image, attempt.type(), size, attempt.sidecarPart());
+            } catch (IOException e) {
+                throw DiskException.writing(e);
+            }
         } else {
             throw new ImageIncompleteException("somebody else just wrote a file of its sidecar's name");
         }
@@ -324,19 +343,23 @@ public final class Images extends ServiceSupport {
     public void cleanUp(Exchange exchange) throws IOException {
         Attempt attempt = (Attempt) exchange.removeProperty(ATTEMPT);
         if (attempt != null) {
-            attempt.cleanUp();
+            try {
+                attempt.cleanUp();
+            } finally {
+                partFiles.release(attempt.part());
+            }
         }
     }
 
     /** Whether an image that came to nothing may be tried once more. */
     public boolean mayTryAgain(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        boolean passing = thrown instanceof IOException || thrown instanceof GenericFileOperationFailedException;
         if (thrown instanceof PausedException && waited(exchange) <= MOST_WAITS) {
             return !polls.isStopping();
         }
         int failures = exchange.getProperty(FAILURES, 0, Integer.class) + 1;
         exchange.setProperty(FAILURES, failures);
+        boolean passing = thrown instanceof IOException || DiskException.isMeantBy(thrown);
         return passing && failures < settings.attempts() && !polls.isStopping();
     }
 
@@ -345,6 +368,19 @@ public final class Images extends ServiceSupport {
         int waits = exchange.getProperty(WAITS, 0, Integer.class) + 1;
         exchange.setProperty(WAITS, waits);
         return waits;
+    }
+
+    /**
+     * Whether an image that could not be written may be tried once more. While the disk is to blame there is no end to
+     * that; an image that cannot be written although the disk seems well has its attempts, and some more.
+     */
+    public boolean mayWriteAgain(Exchange exchange) {
+        if (disk.isToBlame(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))) {
+            return !polls.isStopping();
+        }
+        int unexplained = exchange.getProperty(UNEXPLAINED, 0, Integer.class) + 1;
+        exchange.setProperty(UNEXPLAINED, unexplained);
+        return unexplained <= MOST_UNEXPLAINED ? !polls.isStopping() : mayTryAgain(exchange);
     }
 
     /**
@@ -376,7 +412,9 @@ public final class Images extends ServiceSupport {
             LOG.warn("Failed {}", reason);
             return;
         }
-        int attempts = exchange.getProperty(FAILURES, 0, Integer.class) + (isRefused(thrown) ? 1 : 0);
+        int attempts = exchange.getProperty(FAILURES, 0, Integer.class)
+                + exchange.getProperty(UNEXPLAINED, 0, Integer.class)
+                + (isRefused(thrown) ? 1 : 0);
         exchange.setProperty(ATTEMPTS, attempts);
         String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
         LOG.warn("Failed {} {}: {}{}", image.id(), image.url(), reason, tries);

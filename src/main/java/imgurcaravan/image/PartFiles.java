@@ -3,6 +3,7 @@ package imgurcaravan.image;
 import imgurcaravan.run.Settings;
 import imgurcaravan.run.SettingsException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.support.service.ServiceSupport;
@@ -39,9 +41,13 @@ public final class PartFiles extends ServiceSupport {
     /** Owners in this JVM. Opening and closing a lock file of one's own JVM would drop the lock (POSIX). */
     private static final Set<String> OWNERS_HERE = ConcurrentHashMap.newKeySet();
 
+    private static final int PROBE = 4_096;
+
+    private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final AtomicLong counter = new AtomicLong();
     private Settings settings;
     private Path folder;
+    private Object fileSystem;
     private String owner;
     private FileChannel lockFile;
 
@@ -55,41 +61,131 @@ public final class PartFiles extends ServiceSupport {
         folder = settings.imagesDir().resolve(FOLDER);
         try {
             Files.createDirectories(folder);
+            fileSystem = fileSystem(settings.imagesDir());
             sweep();
             lock();
         } catch (IOException e) {
             throw SettingsException.unusable(
-                    "imgur.images.dir", settings.imagesDir().toString(), "cannot be written: " + reason(e));
+                    "imgur.images.dir",
+                    settings.imagesDir().toString(),
+                    "cannot be written: " + DiskException.reason(e));
         }
     }
 
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
-    }
-
+    /** What a disk in trouble keeps, the next start sweeps. */
     @Override
     protected void doStop() throws IOException {
-        if (lockFile != null) {
-            deleteParts(owner);
-            Files.deleteIfExists(lockPath(owner));
-            lockFile.close();
-            OWNERS_HERE.remove(owner);
+        if (lockFile == null) {
+            return;
         }
+        try {
+            if (Files.isDirectory(folder)) {
+                deleteParts(owner, part -> true);
+                Files.deleteIfExists(lockPath(owner));
+            }
+        } catch (IOException e) {
+            LOG.warn("Part files may be left in {}: {}", folder, DiskException.reason(e));
+        } finally {
+            closeLock();
+        }
+    }
+
+    private void closeLock() throws IOException {
+        lockFile.close();
+        OWNERS_HERE.remove(owner);
     }
 
     /**
      * A fresh part file for an image; nothing is there yet under its name.
      *
-     * @throws IOException if its folder cannot be made
+     * @throws DiskException if its folder cannot be made
      */
-    synchronized Path newPart(String imageId) throws IOException {
-        if (!Files.exists(lockPath(owner))) {
-            // Somebody removed the folder; without its lock, what is in it would be swept as a leftover.
-            Files.createDirectories(folder);
-            lockFile.close();
-            lock();
+    synchronized Path newPart(String imageId) throws DiskException {
+        try {
+            requireFolder();
+        } catch (IOException e) {
+            throw DiskException.writing(e);
         }
-        return folder.resolve(owner + "-" + counter.incrementAndGet() + "-" + imageId + ".part");
+        Path part = folder.resolve(owner + "-" + counter.incrementAndGet() + "-" + imageId + ".part");
+        inUse.add(part);
+        return part;
+    }
+
+    /** Takes back a part file, which by now is deleted where that was possible. */
+    void release(Path part) {
+        inUse.remove(part);
+    }
+
+    /**
+     * Tries whether the disk takes a file, and then deletes what could not be deleted before.
+     *
+     * @throws IOException if it does not
+     */
+    synchronized void probe() throws IOException {
+        requireFolder();
+        Path probe = folder.resolve(owner + "-probe.part");
+        try (FileChannel file = FileChannel.open(
+                probe, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.allocate(PROBE);
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            file.force(false);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+        deleteParts(owner, part -> inUse.stream().noneMatch(used -> belongTogether(used, part)));
+    }
+
+    /**
+     * Makes a folder for final files.
+     *
+     * @throws DiskException if it cannot be made
+     */
+    synchronized void makeFolder(Path someFolder) throws DiskException {
+        try {
+            requireFolder();
+            Files.createDirectories(someFolder);
+        } catch (IOException e) {
+            throw DiskException.writing(e);
+        }
+    }
+
+    /** A whole part file has the name of the part file with one word more. */
+    private static boolean belongTogether(Path used, Path part) {
+        String name = used.getFileName().toString();
+        return part.getFileName().toString().startsWith(name.substring(0, name.length() - "part".length()));
+    }
+
+    /**
+     * Makes the hidden folder again where somebody has removed it, but never the images directory itself: one that is
+     * gone, or is another one than at the start, may be the mount point of a disk that is not there, and what was
+     * written now would fill the disk below.
+     */
+    private void requireFolder() throws IOException {
+        Object now = fileSystem(settings.imagesDir());
+        boolean locked = Files.exists(lockPath(owner));
+        if (!locked && !now.equals(fileSystem)) {
+            throw new IOException("it is on another file system than at the start");
+        }
+        if (!locked) {
+            Files.createDirectories(folder);
+        }
+        if (!locked || !now.equals(fileSystem)) {
+            // Without a lock of ours, what is in the folder would be swept as a leftover.
+            closeLock();
+            lock();
+            fileSystem = now;
+        }
+    }
+
+    /** What tells one file system from another; where there is no such thing, all are one. */
+    private static Object fileSystem(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(directory + " is not there");
+        }
+        boolean known = directory.getFileSystem().supportedFileAttributeViews().contains("unix");
+        return known ? Files.getAttribute(directory, "unix:dev") : "";
     }
 
     private void lock() throws IOException {
@@ -137,7 +233,7 @@ public final class PartFiles extends ServiceSupport {
                         FileChannel.open(lockPath(someOwner), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
-                int swept = deleteParts(someOwner);
+                int swept = deleteParts(someOwner, part -> true);
                 Files.deleteIfExists(lockPath(someOwner));
                 if (swept > 0) {
                     LOG.info("Swept {} part files that a stopped process left in {}", swept, folder);
@@ -148,12 +244,14 @@ public final class PartFiles extends ServiceSupport {
         }
     }
 
-    private int deleteParts(String someOwner) throws IOException {
+    private int deleteParts(String someOwner, Predicate<Path> wanted) throws IOException {
         int deleted = 0;
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, someOwner + "-*.part")) {
             for (Path part : parts) {
-                Files.deleteIfExists(part);
-                deleted++;
+                if (wanted.test(part)) {
+                    Files.deleteIfExists(part);
+                    deleted++;
+                }
             }
         }
         return deleted;

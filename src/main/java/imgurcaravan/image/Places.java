@@ -40,10 +40,12 @@ final class Places {
 
     private final Settings settings;
     private final FileName fileName;
+    private final PartFiles partFiles;
     private FileChannel locks;
 
-    Places(Settings settings, FileName fileName) {
+    Places(Settings settings, FileName fileName, PartFiles partFiles) {
         this.settings = settings;
+        this.partFiles = partFiles;
         this.fileName = fileName;
     }
 
@@ -69,14 +71,17 @@ final class Places {
         throw new ImageRefusedException("other files have the name " + name + " and all like it");
     }
 
-    private static void makeFolder(Path folder) throws IOException, ImageRefusedException {
+    private void makeFolder(Path folder) throws IOException, ImageRefusedException {
         try {
             // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
             if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
+                partFiles.makeFolder(folder);
             }
-        } catch (FileAlreadyExistsException e) {
-            throw new ImageRefusedException("its folder cannot be made: a file has the name " + e.getFile());
+        } catch (DiskException e) {
+            if (e.getCause() instanceof FileAlreadyExistsException file) {
+                throw new ImageRefusedException("its folder cannot be made: a file has the name " + file.getFile());
+            }
+            throw e;
         }
     }
 

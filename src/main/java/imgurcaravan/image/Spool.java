@@ -6,10 +6,8 @@ import imgurcaravan.run.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -55,14 +53,15 @@ final class Spool {
     record Result(ImageType type, long size) {}
 
     /**
-     * Spools a body and checks it as it comes. It is not {@linkplain #flush flushed} yet.
+     * Spools a body and checks it as it comes. It is not {@linkplain PartFile#flush flushed} yet.
      *
      * @param body read to its end, unless something is wrong with it
      * @param contentLength as the server announced it, or -1
      * @param transfer keeps the deadline
      * @throws ImageRefusedException if the body is nothing to keep and will be no other at the next attempt
      * @throws ImageIncompleteException if it is not whole, but may be at the next attempt
-     * @throws IOException if reading or writing fails
+     * @throws DiskException if writing fails
+     * @throws IOException if reading fails
      */
     Result spool(InputStream body, long contentLength, Transfer transfer, Path part)
             throws IOException, ImageRefusedException {
@@ -82,11 +81,10 @@ final class Spool {
 
     private Result spool(InputStream body, long contentLength, Transfer transfer, Path part, byte[] buffer)
             throws IOException, ImageRefusedException {
-        try (FileChannel file = FileChannel.open(
-                part, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (PartFile file = PartFile.create(part)) {
             int head = readHead(body, buffer, transfer);
             ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(head, PAGE)));
-            Copy copy = new Copy(body, transfer, file, maxBytes);
+            Copy copy = new Copy(body, contentLength, transfer, file, maxBytes);
             BodyBytes bytes = new BodyBytes(copy, buffer, head);
             try {
                 copy.write(buffer, head);
@@ -109,13 +107,6 @@ final class Spool {
     private static void requireLength(long announced, long size) throws ImageIncompleteException {
         if (announced >= 0 && size != announced) {
             throw new ImageIncompleteException(size + " of " + announced + " bytes came");
-        }
-    }
-
-    /** Flushes a spooled body to disk: after this it outlasts a power failure. */
-    static void flush(Path part) throws IOException {
-        try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            file.force(false);
         }
     }
 
@@ -173,7 +164,7 @@ final class Spool {
         throw new ImageRefusedException("no image: its first bytes are " + shown);
     }
 
-    private static void refuseRemoved(FileChannel file, long size) throws IOException, ImageRefusedException {
+    private static void refuseRemoved(PartFile file, long size) throws IOException, ImageRefusedException {
         if (size != REMOVED_SIZE) {
             return;
         }
@@ -195,13 +186,15 @@ final class Spool {
     private static final class Copy implements BodyBytes.Source {
 
         private final InputStream body;
+        private final long contentLength;
         private final Transfer transfer;
-        private final FileChannel file;
+        private final PartFile file;
         private final long maxBytes;
         private long size;
 
-        Copy(InputStream body, Transfer transfer, FileChannel file, long maxBytes) {
+        Copy(InputStream body, long contentLength, Transfer transfer, PartFile file, long maxBytes) {
             this.body = body;
+            this.contentLength = contentLength;
             this.transfer = transfer;
             this.file = file;
             this.maxBytes = maxBytes;
@@ -221,10 +214,7 @@ final class Spool {
             if (size > maxBytes) {
                 throw new TooLargeException();
             }
-            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
+            file.write(ByteBuffer.wrap(buffer, 0, count), Math.max(contentLength, size));
         }
     }
 

@@ -5,10 +5,12 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -70,6 +72,9 @@ public final class Settings implements CamelContextAware {
     private CamelContext camelContext;
 
     private String clientId;
+    private Map<String, String> apiHeaders;
+    private HttpProxy httpProxy;
+    private Secrets secrets;
     private URI apiUrl;
     private String galleryPath;
     private int galleryPages;
@@ -88,6 +93,7 @@ public final class Settings implements CamelContextAware {
     private Duration downloadTimeout;
     private long maxBytes;
     private int attempts;
+    private long minFree;
     private Path imagesDir;
     private String fileName;
     private boolean metadata;
@@ -106,8 +112,18 @@ public final class Settings implements CamelContextAware {
      * @throws SettingsException if one is missing or unusable
      */
     public static Settings from(Function<String, Optional<String>> source) {
+        return from(source, Set.of());
+    }
+
+    /**
+     * Reads the settings of a source that tells its keys.
+     *
+     * @param keys those that are set, as far as they begin with {@code imgur.api.headers.}; others may be among them
+     * @throws SettingsException if one is missing or unusable
+     */
+    public static Settings from(Function<String, Optional<String>> source, Set<String> keys) {
         Settings settings = new Settings();
-        settings.read(source);
+        settings.read(source, keys);
         return settings;
     }
 
@@ -120,10 +136,10 @@ public final class Settings implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        read(camelContext.getPropertiesComponent()::resolveProperty);
+        read(camelContext.getPropertiesComponent()::resolveProperty, ApiHeaders.keys(camelContext));
     }
 
-    private void read(Function<String, Optional<String>> properties) {
+    private void read(Function<String, Optional<String>> properties, Set<String> keys) {
         Source source = new Source(properties);
         requeue = source.optional(REQUEUE).isPresent() && source.flag(REQUEUE);
         requeueReason = source.optional(REQUEUE_REASON);
@@ -132,7 +148,10 @@ public final class Settings implements CamelContextAware {
         pollEnabled = source.flag("imgur.poll.enabled") && !requeue;
         downloadEnabled = source.flag("imgur.download.enabled");
         hostsPrivate = source.flag("imgur.hosts.private");
+        apiHeaders = ApiHeaders.read(keys, properties);
         clientId = clientId(source);
+        httpProxy = httpProxy(source);
+        secrets = newSecrets();
         apiUrl = apiUrl(source);
         galleryPath = source.matching(
                 "imgur.gallery.path", API_PATH, "it is a path such as /3/gallery/hot/viral/0, in plain characters");
@@ -144,7 +163,8 @@ public final class Settings implements CamelContextAware {
         queue = source.matching("imgur.queue", QUEUE_NAME, "it is the name of a file under routes/queue/");
         concurrency = source.number("imgur.download.concurrency", 1, 1_024);
         downloadTimeout = source.duration("imgur.download.timeout", Duration.ofMillis(100), Duration.ofDays(1));
-        maxBytes = source.bytes("imgur.download.max-bytes");
+        maxBytes = source.bytes("imgur.download.max-bytes", 1);
+        minFree = source.bytes("imgur.images.min-free", 0);
         attempts = source.number("imgur.download.attempts", 1, 100);
         source.duration("imgur.download.backoff", Duration.ofMillis(1), Duration.ofMinutes(5));
         imagesDir = imagesDir(source);
@@ -163,7 +183,7 @@ public final class Settings implements CamelContextAware {
         String key = "imgur.client-id";
         Optional<String> given = source.optional(key);
         if (given.isEmpty()) {
-            if (!pollEnabled) {
+            if (!pollEnabled || apiHeaders.containsKey("Authorization")) {
                 return "";
             }
             throw new SettingsException("No client id: set " + SettingsException.environmentName(key)
@@ -174,6 +194,26 @@ public final class Settings implements CamelContextAware {
                     + ") has characters that no client id has; its value is not shown here");
         }
         return given.get();
+    }
+
+    private static HttpProxy httpProxy(Source source) {
+        String key = "imgur.http.proxy";
+        try {
+            return source.optional(key).map(HttpProxy::parse).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw SettingsException.unusableSecret(key, e.getMessage());
+        }
+    }
+
+    private Secrets newSecrets() {
+        List<String> texts = new ArrayList<>(apiHeaders.values());
+        texts.add(clientId);
+        // A header such as "Bearer 1234" has its secret in the last word.
+        apiHeaders.values().forEach(value -> texts.add(value.substring(value.lastIndexOf(' ') + 1)));
+        if (httpProxy != null) {
+            texts.addAll(httpProxy.secrets());
+        }
+        return new Secrets(texts);
     }
 
     private URI apiUrl(Source source) {
@@ -308,6 +348,24 @@ public final class Settings implements CamelContextAware {
         return clientId;
     }
 
+    /**
+     * Secret headers for the API, by name in any case: the credentials of a gateway. An {@code Authorization} among
+     * them takes the place of the client id's.
+     */
+    public Map<String, String> apiHeaders() {
+        return apiHeaders;
+    }
+
+    /** The proxy that all requests go through, if there is one. */
+    public Optional<HttpProxy> httpProxy() {
+        return Optional.ofNullable(httpProxy);
+    }
+
+    /** All that no log may show. */
+    public Secrets secrets() {
+        return secrets;
+    }
+
     /** Base of API calls, without a slash at its end. */
     public URI apiUrl() {
         return apiUrl;
@@ -391,6 +449,11 @@ public final class Settings implements CamelContextAware {
     /** How often an image is tried before it counts as failed, from 1. */
     public int attempts() {
         return attempts;
+    }
+
+    /** The free space in bytes below which downloads pause; 0 where they never do for that. */
+    public long minFree() {
+        return minFree;
     }
 
     public Path imagesDir() {
@@ -491,10 +554,10 @@ public final class Settings implements CamelContextAware {
             throw SettingsException.unusable(key, text(key), "it is " + least + " to " + most);
         }
 
-        long bytes(String key) {
+        long bytes(String key, long least) {
             try {
                 long bytes = Quantity.parseBytes(text(key));
-                if (bytes >= 1) {
+                if (bytes >= least) {
                     return bytes;
                 }
             } catch (IllegalArgumentException e) {

@@ -24,6 +24,12 @@ public final class SettingsException extends RuntimeException {
                         .formatted(key, value.replaceAll("\\p{C}", "?"), rule, environmentName(key), key));
     }
 
+    /** Describes a value that cannot be used and must not be shown. */
+    static SettingsException unusableSecret(String key, String rule) {
+        return new SettingsException("%s (%s in the environment) cannot be used: %s; its value is not shown here"
+                .formatted(key.replaceAll("\\p{C}", "?"), environmentName(key).replaceAll("\\p{C}", "?"), rule));
+    }
+
     /** The name under which the environment overrides a setting: {@code IMGUR_CLIENT_ID} for {@code imgur.client-id}. */
     static String environmentName(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');

@@ -337,7 +337,7 @@ class SpoolTest {
 
         Throwable thrown = catchThrowable(() -> spool(Samples.jpeg(1, 500), 500));
 
-        assertThat(thrown).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(thrown).isInstanceOf(DiskException.class).hasCauseInstanceOf(FileAlreadyExistsException.class);
         assertThat(part).hasContent("someone's");
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -51,7 +52,7 @@ public class SettingsTest {
     }
 
     private static Settings settings(Properties properties) {
-        return Settings.from(key -> Optional.ofNullable(properties.getProperty(key)));
+        return Settings.from(key -> Optional.ofNullable(properties.getProperty(key)), properties.stringPropertyNames());
     }
 
     @Test
@@ -59,6 +60,8 @@ public class SettingsTest {
         Settings settings = settings();
 
         assertThat(settings.clientId()).isEqualTo(CLIENT_ID);
+        assertThat(settings.apiHeaders()).isEmpty();
+        assertThat(settings.httpProxy()).isEmpty();
         assertThat(settings.apiUrl()).isEqualTo(URI.create("https://api.imgur.com"));
         assertThat(settings.galleryPath()).isEqualTo("/3/gallery/hot/viral/0");
         assertThat(settings.galleryPages()).isEqualTo(1);
@@ -76,6 +79,7 @@ public class SettingsTest {
         assertThat(settings.maxBytes()).isEqualTo(200_000_000);
         assertThat(settings.attempts()).isEqualTo(5);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("images"));
+        assertThat(settings.minFree()).isEqualTo(1_000_000_000);
         assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
         assertThat(settings.metadata()).isFalse();
         assertThat(settings.mtime()).isFalse();
@@ -102,6 +106,7 @@ public class SettingsTest {
                 "imgur.download.timeout", "100ms",
                 "imgur.download.max-bytes", "1",
                 "imgur.images.dir", "/srv/my images",
+                "imgur.images.min-free", "0",
                 "imgur.images.file-name", "${header.imageId.substring(0,2)}/${header.imageId}.${header.imageExtension}",
                 "imgur.images.metadata", "true",
                 "imgur.images.mtime", "True",
@@ -122,6 +127,7 @@ public class SettingsTest {
         assertThat(settings.downloadTimeout()).isEqualTo(Duration.ofMillis(100));
         assertThat(settings.maxBytes()).isEqualTo(1);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("/srv/my images"));
+        assertThat(settings.minFree()).isZero();
         assertThat(settings.fileName()).startsWith("${header.imageId.substring(0,2)}/");
         assertThat(settings.metadata()).isTrue();
         assertThat(settings.mtime()).isTrue();
@@ -181,6 +187,7 @@ public class SettingsTest {
                         values("imgur.download.attempts", "0", "101", "x"),
                         values("imgur.download.backoff", "1", "0ms", "6m", "x"),
                         values("imgur.images.dir", "a\u0000b"),
+                        values("imgur.images.min-free", "-1", "1.5GB", "some", "999999999999TB"),
                         values(
                                 "imgur.images.file-name",
                                 "image.jpg",
@@ -325,6 +332,128 @@ public class SettingsTest {
                 catchThrowableOfType(SettingsException.class, () -> settings("imgur.client-id", "x".repeat(201)));
 
         assertThat(thrown.getMessage()).contains("IMGUR_CLIENT_ID").doesNotContain("xx");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://proxy.example:3128, proxy.example, 3128, '', ''",
+        "HTTP://Proxy_1:65535/, Proxy_1, 65535, '', ''",
+        "http://10.0.0.1:1, 10.0.0.1, 1, '', ''",
+        "http://[::1]:8080, ::1, 8080, '', ''",
+        "http://me@proxy:3128, proxy, 3128, me, ''",
+        "http://me:pa55w+rd@proxy:3128, proxy, 3128, me, pa55w+rd",
+        "http://m%40e:p%3Aa%2F%25@proxy:3128, proxy, 3128, m@e, p:a/%"
+    })
+    void readsTheAddressOfAProxy(String text, String host, int port, String user, String password) {
+        HttpProxy proxy = settings("imgur.http.proxy", text).httpProxy().orElseThrow();
+
+        assertThat(proxy).isEqualTo(new HttpProxy(host, port, user, password));
+        assertThat(proxy.toString()).endsWith(":" + port).doesNotContain("@", "pa55");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pa55word:3128",
+                "https://pa55word:3128",
+                "socks5://pa55word:1080",
+                "http://pa55word",
+                "http://pa55word:0",
+                "http://pa55word:65536",
+                "http://pa55word:3128/path",
+                "http://pa55word:3128?x",
+                "http://me:pa55word@",
+                "http://me:pa55word@:3128",
+                "http://me:pa55word%@proxy:3128",
+                "http://me:pa55word%0a@proxy:3128",
+                "http://me:pa55word@proxy@proxy:3128",
+                "me:pa55word@proxy:3128",
+                "http://me:pa55 word@proxy:3128"
+            })
+    void neverShowsAProxyThatCannotBeUsed(String text) {
+        SettingsException thrown =
+                catchThrowableOfType(SettingsException.class, () -> settings("imgur.http.proxy", text));
+
+        assertThat(thrown.getMessage())
+                .startsWith("imgur.http.proxy (IMGUR_HTTP_PROXY in the environment) cannot be used: ")
+                .doesNotContain("pa55");
+    }
+
+    @Test
+    void readsTheHeadersOfAGateway() {
+        Settings settings = settings(
+                "imgur.api.headers.X-RapidAPI-Key",
+                " key1234 ",
+                "imgur.api.headers.x-empty",
+                " ",
+                "imgur.api.header",
+                "x");
+
+        assertThat(settings.apiHeaders()).containsOnly(Map.entry("X-RapidAPI-Key", "key1234"));
+        assertThat(settings.apiHeaders().get("x-rapidapi-key")).isEqualTo("key1234");
+    }
+
+    @Test
+    void readsTheHeadersOfAGatewayFromEveryPlaceThatPropertiesComeFrom() throws IOException {
+        System.setProperty("imgur.api.headers.X-System", "of the system");
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getPropertiesComponent()
+                    .setInitialProperties(defaultsWith("imgur.api.headers.X-File", "of a file"));
+            Properties overrides = new Properties();
+            overrides.setProperty("imgur.api.headers.X-Override", "of an override");
+            context.getPropertiesComponent().setOverrideProperties(overrides);
+            Settings settings = new Settings();
+
+            settings.setCamelContext(context);
+
+            assertThat(settings.apiHeaders())
+                    .containsOnly(
+                            Map.entry("X-File", "of a file"),
+                            Map.entry("X-Override", "of an override"),
+                            Map.entry("X-System", "of the system"));
+        } finally {
+            System.clearProperty("imgur.api.headers.X-System");
+        }
+    }
+
+    @Test
+    void needsNoClientIdWithAnAuthorizationOfAGateway() {
+        assertThat(settings("imgur.client-id", "", "imgur.api.headers.authorization", "Bearer x")
+                        .clientId())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "imgur.api.headers.Host, s3cret",
+        "imgur.api.headers.content-length, s3cret",
+        "imgur.api.headers.Transfer-Encoding, s3cret",
+        "imgur.api.headers.Connection, s3cret",
+        "imgur.api.headers.Proxy-Authorization, s3cret",
+        "imgur.api.headers.X Key, s3cret",
+        "imgur.api.headers.X:Key, s3cret",
+        "imgur.api.headers., s3cret",
+        "imgur.api.headers.X-Key, s3cret\u00e9",
+        "imgur.api.headers.X-Key, 's3cret\u0000'"
+    })
+    void namesTheHeaderThatCannotBeSentAndNeverShowsItsValue(String key, String value) {
+        SettingsException thrown = catchThrowableOfType(SettingsException.class, () -> settings(key, value));
+
+        assertThat(thrown.getMessage()).startsWith(key + " (IMGUR_API_HEADERS_").doesNotContain("s3cret");
+    }
+
+    @Test
+    void masksEverySecret() {
+        Secrets secrets = settings(
+                        "imgur.client-id", "client5",
+                        "imgur.api.headers.X-Key", "key1234",
+                        "imgur.api.headers.Authorization", "Bearer token5",
+                        "imgur.api.headers.X-Short", "1",
+                        "imgur.http.proxy", "http://me:pa55word@proxy:3128")
+                .secrets();
+
+        assertThat(secrets.mask("1 client5 key1234! Bearer token5, token5 pa55word bWU6cGE1NXdvcmQ= proxy"))
+                .isEqualTo("1 *** ***! ***, *** *** *** proxy");
     }
 
     @ParameterizedTest

@@ -1,0 +1,192 @@
+package imgurcaravan.image;
+
+import imgurcaravan.run.Polls;
+import imgurcaravan.run.Quantity;
+import imgurcaravan.run.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds all downloads back while the disk cannot take them, and lets them go on when it can.
+ *
+ * <p>It looks at the free space about once a second while downloads are under way, and at the folder itself when a
+ * write has failed: from then on until it could write a small file there, flush it and delete it again, nothing is
+ * tried. A pause has one line when it begins and one when it ends. Thread-safe.
+ */
+public final class DiskGuard implements CamelContextAware {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
+
+    private final Object monitor = new Object();
+    private CamelContext camelContext;
+    private Settings settings;
+    private Polls polls;
+    private PartFiles partFiles;
+
+    /** Why downloads pause, or null. */
+    private String trouble;
+    /** How much room the largest image needed of those that had too little. */
+    private long lacking;
+
+    private long lookedNanos = System.nanoTime() - INTERVAL.toNanos();
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                synchronized (monitor) {
+                    monitor.notifyAll();
+                }
+            }
+        });
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    public void setPolls(Polls polls) {
+        this.polls = polls;
+    }
+
+    public void setPartFiles(PartFiles partFiles) {
+        this.partFiles = partFiles;
+    }
+
+    /**
+     * Waits until the disk can take an image.
+     *
+     * @return whether that took a wait
+     * @throws ImageIncompleteException if the process is stopping meanwhile, so that the image stays with its queue
+     */
+    boolean await() throws ImageIncompleteException {
+        boolean waited = false;
+        while (true) {
+            String before;
+            synchronized (monitor) {
+                long left = lookedNanos + INTERVAL.toNanos() - System.nanoTime();
+                if (left > 0 && trouble == null) {
+                    return waited;
+                }
+                if (trouble != null && polls.isStopping()) {
+                    throw new ImageIncompleteException("the process is stopping");
+                }
+                if (left > 0) {
+                    waited = true;
+                    rest(left);
+                    continue;
+                }
+                // One of those who wait looks, for all of them.
+                lookedNanos = System.nanoTime();
+                before = trouble;
+            }
+            note(before, before == null ? lookAtSpace(settings.minFree()) : lookClosely());
+        }
+    }
+
+    private void rest(long nanos) throws ImageIncompleteException {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(monitor, nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ImageIncompleteException("the process is stopping", e);
+        }
+    }
+
+    /**
+     * Tells whose fault a failure is. Where it is the disk's, downloads pause until the disk is well again; a failure
+     * that the disk does not explain, such as a single folder that may not be written, is a matter of this image.
+     */
+    boolean isToBlame(Throwable thrown) {
+        if (!DiskException.isMeantBy(thrown)) {
+            return false;
+        }
+        long lack = thrown instanceof DiskException disk ? disk.lacking() : 0;
+        synchronized (monitor) {
+            lacking = Math.max(lacking, lack);
+            if (trouble != null) {
+                return true;
+            }
+            lookedNanos = System.nanoTime();
+        }
+        String found = lookClosely();
+        note(null, found);
+        return found != null || lack > 0;
+    }
+
+    private String lookClosely() {
+        long room;
+        synchronized (monitor) {
+            room = Math.max(settings.minFree(), lacking);
+        }
+        String found = lookAtSpace(room);
+        if (found != null) {
+            return found;
+        }
+        try {
+            partFiles.probe();
+            return null;
+        } catch (IOException e) {
+            return settings.imagesDir() + " cannot be written (" + DiskException.reason(e) + ")";
+        }
+    }
+
+    private String lookAtSpace(long room) {
+        if (room == 0) {
+            return null;
+        }
+        Path folder = settings.imagesDir();
+        long free = folder.toFile().getUsableSpace();
+        // Java has had negative numbers for file systems larger than it can count.
+        if (free < 0 || free >= room) {
+            return null;
+        }
+        if (!Files.isDirectory(folder)) {
+            return folder + " is not there";
+        }
+        return Quantity.formatBytes(free) + " free in " + folder + ", less than "
+                + (room > settings.minFree()
+                        ? "the " + Quantity.formatBytes(room) + " of an image"
+                        : "imgur.images.min-free (" + Quantity.formatBytes(room) + ")");
+    }
+
+    /** Begins a pause, ends it, or lets things be: what somebody else has found meanwhile is newer than this. */
+    @SuppressWarnings("ReferenceEquality")
+    private void note(String before, String found) {
+        synchronized (monitor) {
+            if (trouble != before) {
+                return;
+            }
+            if (found != null && trouble == null) {
+                LOG.warn("Downloads pause: {}", found);
+            } else if (found == null && trouble != null) {
+                LOG.info(
+                        "Downloads go on: {} free in {}",
+                        Quantity.formatBytes(settings.imagesDir().toFile().getUsableSpace()),
+                        settings.imagesDir());
+                monitor.notifyAll();
+            }
+            if (found == null) {
+                lacking = 0;
+            }
+            trouble = found;
+        }
+    }
+}
