@@ -48,7 +48,7 @@ record CommandLine(Optional<String> profile, boolean requeue, Optional<String> r
             }
         }
         if (reason.isPresent() && (!requeue || reason.get().isBlank())) {
-            throw new SettingsException(REASON + " stands behind requeue, with a text before or behind it");
+            throw new SettingsException(REASON + " needs the command requeue before it and a text behind it");
         }
         return new CommandLine(profile, requeue, reason);
     }

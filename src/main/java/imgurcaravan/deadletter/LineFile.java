@@ -247,11 +247,11 @@ final class LineFile implements Closeable {
                         return scanned;
                     }
                 }
-                if (position >= end) {
-                    return scanned == 0 ? -1 : scanned;
-                }
                 if (scanned > MAX_LINE) {
                     throw new IOException("it has a line of more than " + MAX_LINE + " bytes, so it is no such file");
+                }
+                if (position >= end) {
+                    return scanned == 0 ? -1 : scanned;
                 }
                 fill();
             }

@@ -76,13 +76,13 @@ public final class Requeue {
             return;
         }
         boolean all = summary.readable() && !summary.cutShort() && summary.left() == 0 && deadLetters.unwritten() == 0;
+        if (!all) {
+            LOG.warn("The dead letters that were taken are in {} until the next requeue", taken.file());
+        }
         try {
             taken.release(all);
         } catch (IOException e) {
             LOG.error("Cannot remove {}: {}; the next requeue will", taken.file(), Reasons.of(e));
-        }
-        if (!all) {
-            LOG.warn("The dead letters that were taken are in {} until the next requeue", taken.file());
         }
         taken = null;
     }

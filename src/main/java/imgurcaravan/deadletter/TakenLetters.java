@@ -156,12 +156,20 @@ final class TakenLetters {
 
     /** @param done whether each of them has come to an end; else they stay for the next requeue */
     void release(boolean done) throws IOException {
-        LineFile guard = LineFile.shared(letters);
+        if (!done) {
+            taken.close();
+            return;
+        }
+        LineFile guard;
+        try {
+            guard = LineFile.shared(letters);
+        } catch (IOException e) {
+            taken.close();
+            throw e;
+        }
         try {
             taken.close();
-            if (done) {
-                Files.deleteIfExists(file);
-            }
+            Files.deleteIfExists(file);
         } finally {
             guard.close();
         }

@@ -83,6 +83,9 @@ public class SettingsTest {
         assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
         assertThat(settings.metadata()).isFalse();
         assertThat(settings.mtime()).isFalse();
+        assertThat(settings.deadLetters()).contains(Path.of("dead-letters.jsonl"));
+        assertThat(settings.requeue()).isFalse();
+        assertThat(settings.requeueReason()).isEmpty();
         assertThat(settings.hostsAllow()).containsExactly("imgur.com", "*.imgur.com");
         assertThat(settings.hostsPrivate()).isFalse();
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -188,6 +191,7 @@ public class SettingsTest {
                         values("imgur.download.backoff", "1", "0ms", "6m", "x"),
                         values("imgur.images.dir", "a\u0000b"),
                         values("imgur.images.min-free", "-1", "1.5GB", "some", "999999999999TB"),
+                        values("imgur.dead-letters", "a\u0000b", "/"),
                         values(
                                 "imgur.images.file-name",
                                 "image.jpg",
@@ -504,6 +508,48 @@ public class SettingsTest {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> settings("imgur.gallery.path", path, "imgur.gallery.pages", "2"))
                 .withMessageStartingWith("imgur.gallery.pages=2 cannot be used: imgur.gallery.path has to end in");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "NONE", " none "})
+    void keepsNoDeadLettersWhereThatIsAskedFor(String value) {
+        assertThat(settings("imgur.dead-letters", value).deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aRequeueIsOnePassWithoutAPollAndWithoutAClientId() {
+        Properties properties =
+                defaultsWith("imgur.requeue", "true", "imgur.requeue.reason", "removed", "imgur.once", "false");
+        properties.remove("imgur.client-id");
+
+        Settings settings = settings(properties);
+
+        assertThat(settings.requeue()).isTrue();
+        assertThat(settings.requeueReason()).contains("removed");
+        assertThat(settings.pollEnabled()).isFalse();
+        assertThat(settings.once()).isTrue();
+    }
+
+    @Test
+    void aRequeueMayLeaveTheDownloadsToOthers() {
+        Settings settings =
+                settings("imgur.requeue", "true", "imgur.queue", "redis", "imgur.download.enabled", "false");
+
+        assertThat(settings.downloadEnabled()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "imgur.dead-letters, none, imgur.dead-letters",
+        "imgur.download.enabled, false, imgur.download.enabled",
+        "imgur.requeue, perhaps, imgur.requeue"
+    })
+    void refusesARequeueThatCannotWork(String key, String value, String culprit) {
+        Properties properties = defaultsWith("imgur.requeue", "true", key, value);
+
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> settings(properties))
+                .withMessageStartingWith(culprit + "=" + value + " cannot be used: ");
     }
 
     @ParameterizedTest

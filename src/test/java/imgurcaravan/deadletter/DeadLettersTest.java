@@ -1,0 +1,495 @@
+package imgurcaravan.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import imgurcaravan.Caravan;
+import imgurcaravan.Caravan.Download;
+import imgurcaravan.image.Image;
+import imgurcaravan.run.ExitCode;
+import imgurcaravan.run.Outcome;
+import imgurcaravan.run.PollSummary;
+import imgurcaravan.testing.Reply;
+import imgurcaravan.testing.Samples;
+import imgurcaravan.testing.StandInImgur;
+import imgurcaravan.testing.StandInServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of images that cannot be had, on the routes as they stand, and of the letters that are sent again. */
+class DeadLettersTest {
+
+    private static final String ID = "abcde12";
+    private static final String PATH = "/" + ID + ".jpg";
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private StandInServer server;
+    private StandInImgur imgur;
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("letters/dead.jsonl");
+        server = StandInServer.plain();
+        imgur = new StandInImgur(server, server);
+    }
+
+    @AfterEach
+    void close() {
+        imgur.close();
+    }
+
+    private Caravan caravan() {
+        return new Caravan(folder.resolve("images"))
+                .with("imgur.api.url", server.url())
+                .with("imgur.dead-letters", file.toString())
+                .with("imgur.download.attempts", "3");
+    }
+
+    private Caravan requeue() {
+        return caravan().with("imgur.requeue", "true");
+    }
+
+    private PollSummary carry(Caravan caravan) throws Exception {
+        try (caravan) {
+            return caravan.start().poll();
+        }
+    }
+
+    private List<DeadLetter> letters() throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<DeadLetter> letters = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            letters.add(DeadLetter.parse(line.getBytes(UTF_8)).orElseThrow());
+        }
+        return letters;
+    }
+
+    private static Image image(String id, String url) {
+        return new Image(id, url, "image/jpeg", 4_711, false, "post1", "A títle\n\"quoted\"", "poll1");
+    }
+
+    // --- what gets a letter ---
+
+    @ParameterizedTest
+    @CsvSource({"404, the server answered 404", "410, the server answered 410"})
+    void whatIsGoneGetsALetterAtOnce(int status, String reason) throws Exception {
+        server.on(PATH, Reply.text(status, "gone"));
+        Image image = image(ID, server.url() + PATH);
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+
+            Download download = caravan.send(image.toJson());
+
+            assertThat(download.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(server.count(PATH)).isEqualTo(1);
+            DeadLetter letter = letters().get(0);
+            assertThat(letters()).hasSize(1);
+            assertThat(letter.image()).contains(image);
+            assertThat(letter.reason()).isEqualTo(reason).isEqualTo(download.reason());
+            assertThat(letter.attempts()).isEqualTo(1);
+        }
+        assertThat(Files.readString(file))
+                .matches("\\{\"time\":\"20\\S+Z\",\"reason\":\"" + reason
+                        + "\",\"attempts\":1,\"image\":\\{\"id\":.*}}\n");
+        String time = Files.readString(file).replaceFirst("(?s).*?\"time\":\"(.*?)\".*", "$1");
+        assertThat(Instant.parse(time)).isBetween(Instant.now().minusSeconds(60), Instant.now());
+    }
+
+    @Test
+    void removedWrongAndTooLargeGetALetterAtOnceToo() throws Exception {
+        imgur.addRemoved("removed1")
+                .addReply(
+                        "nopic01",
+                        "image/jpeg",
+                        9,
+                        Reply.bytes(200, "image/jpeg", "%PDF-1.7 ".repeat(50).getBytes(UTF_8)))
+                .addReply("toobig1", "image/jpeg", 9, Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 60_000)));
+        for (String id : List.of("removed1", "nopic01", "toobig1")) {
+            imgur.addPost(id);
+        }
+
+        PollSummary poll = carry(caravan().with("imgur.download.max-bytes", "50kB"));
+
+        assertThat(poll.failed()).isEqualTo(3);
+        assertThat(letters()).hasSize(3).allSatisfy(letter -> assertThat(letter.attempts())
+                .isEqualTo(1));
+        assertThat(letters())
+                .extracting(DeadLetter::reason)
+                .anyMatch(reason -> reason.startsWith("removed from Imgur"));
+        assertThat(letters()).extracting(DeadLetter::reason).anyMatch(reason -> reason.contains("first bytes"));
+        assertThat(letters()).extracting(DeadLetter::reason).anyMatch(reason -> reason.startsWith("larger than 50 kB"));
+    }
+
+    @Test
+    void whatMayPassGetsALetterAfterTheLastAttempt() throws Exception {
+        server.on(PATH, Reply.text(503, "over capacity"));
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            caravan.download(ID, server.url() + PATH);
+        }
+
+        assertThat(server.count(PATH)).isEqualTo(3);
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.attempts()).isEqualTo(3);
+            assertThat(letter.reason()).isEqualTo("the server answered 503");
+        });
+    }
+
+    @Test
+    void countsTheAttemptThatFindsItGoneAsWell() throws Exception {
+        server.on(PATH, Reply.inTurn(Reply.text(503, "over capacity"), Reply.text(404, "gone")));
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            caravan.download(ID, server.url() + PATH);
+        }
+
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.attempts()).isEqualTo(2);
+            assertThat(letter.reason()).isEqualTo("the server answered 404");
+        });
+    }
+
+    @Test
+    void whatComesInTheEndGetsNone() throws Exception {
+        server.on(
+                PATH,
+                Reply.inTurn(Reply.text(503, "over capacity"), Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000))));
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            assertThat(caravan.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.DOWNLOADED);
+        }
+
+        assertThat(letters()).isEmpty();
+        assertThat(file.getParent()).doesNotExist();
+    }
+
+    @Test
+    void anEntryThatIsNoMessageIsKeptAsItCame() throws Exception {
+        String entry = "{\"id\":\"../../etc/passwd\"}" + " ".repeat(5_000);
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            caravan.send(entry);
+        }
+
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.image()).isEmpty();
+            assertThat(letter.message()).isEqualTo(entry.substring(0, 2_000));
+            assertThat(letter.reason()).startsWith("a queue entry that is no image message");
+            assertThat(letter.attempts()).isZero();
+        });
+    }
+
+    @Test
+    void aStopInMidRetryLeavesNone() throws Exception {
+        server.on(PATH, Reply.text(503, "over capacity"));
+        imgur.addReply(ID, "image/jpeg", 9, Reply.text(503, "over capacity")).addPost(ID);
+        Caravan caravan = caravan().with("imgur.download.backoff", "1m").start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.count(PATH) == 1);
+
+        caravan.close();
+
+        assertThat(caravan.poll().left()).isEqualTo(1);
+        assertThat(caravan.poll().failed()).isZero();
+        assertThat(letters()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "seda"})
+    void countsEachFailureOnceWhateverTheQueue(String queue) throws Exception {
+        imgur.addImage("whole01", Samples.jpeg(1, 5_000), "image/jpeg")
+                .addPost("whole01")
+                .addRemoved("removed1")
+                .addPost("removed1")
+                .addReply("broken1", "image/jpeg", 9, Reply.reset())
+                .addPost("broken1");
+
+        PollSummary poll = carry(caravan().with("imgur.queue", queue));
+
+        assertThat(poll.listed()).isEqualTo(3);
+        assertThat(poll.downloaded()).isEqualTo(1);
+        assertThat(poll.failed()).isEqualTo(2);
+        assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
+        assertThat(letters()).hasSize(2);
+        assertThat(letters())
+                .extracting(letter -> letter.image().orElseThrow().id())
+                .containsExactlyInAnyOrder("removed1", "broken1");
+    }
+
+    @Test
+    void whatTheQueueDoesNotTakeGetsALetter() throws Exception {
+        imgur.addImage(ID, Samples.jpeg(1, 5_000), "image/jpeg").addPost(ID);
+
+        PollSummary poll = carry(caravan().withQueueFile(brokenQueue()).with("imgur.queue", "broken"));
+
+        assertThat(poll.failed()).isEqualTo(1);
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.image().orElseThrow().id()).isEqualTo(ID);
+            assertThat(letter.reason()).startsWith("it could not be queued: ").endsWith("the broker is down");
+            assertThat(letter.attempts()).isZero();
+        });
+    }
+
+    private Path brokenQueue() throws IOException {
+        return Files.writeString(folder.resolve("broken.camel.yaml"), """
+                - route:
+                    id: image-enqueue
+                    from:
+                      uri: direct:image-enqueue
+                      steps:
+                        - throwException:
+                            exceptionType: java.io.IOException
+                            message: the broker is down
+                - route:
+                    id: image-worker
+                    from:
+                      uri: direct:never
+                      steps:
+                        - to:
+                            uri: direct:image-download
+                """);
+    }
+
+    // --- the file ---
+
+    @Test
+    void noneMeansNone() throws Exception {
+        try (Caravan caravan = caravan().with("imgur.dead-letters", "none").startWithoutPoll()) {
+            assertThat(caravan.download(ID, server.url() + "/nosuch.jpg").outcome())
+                    .isEqualTo(Outcome.FAILED);
+        }
+        assertThat(file.getParent()).doesNotExist();
+    }
+
+    @Test
+    void anEntryWithoutItsLetterIsNotDone() throws Exception {
+        Files.writeString(file.getParent(), "a file where the folder would be");
+        try (Caravan caravan = caravan().startWithoutPoll();
+                ProducerTemplate template = caravan.context().createProducerTemplate()) {
+            Exchange exchange = template.request("direct:image-download", e -> e.getMessage()
+                    .setBody(image(ID, server.url() + "/nosuch.jpg").toJson()));
+
+            assertThat(exchange.getException()).hasMessage("the server answered 404");
+            assertThat(exchange.getProperty("imgurOutcome")).isEqualTo(Outcome.FAILED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "seda"})
+    void aFailureWithoutItsLetterIsStillCountedOnce(String queue) throws Exception {
+        Files.writeString(file.getParent(), "a file where the folder would be");
+        imgur.addRemoved("removed1").addPost("removed1");
+
+        PollSummary poll = carry(caravan().with("imgur.queue", queue));
+
+        assertThat(poll.failed()).isEqualTo(1);
+        assertThat(poll.listed()).isEqualTo(1);
+    }
+
+    @Test
+    void aStepOfOnesOwnGetsTheLetterToo() throws Exception {
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            AdviceWith.adviceWith(
+                    caravan.context(),
+                    "image-dead-letter",
+                    advice -> advice.weaveById("write-dead-letter").after().to("mock:notice"));
+            MockEndpoint notice = caravan.context().getEndpoint("mock:notice", MockEndpoint.class);
+
+            caravan.download(ID, server.url() + "/nosuch.jpg");
+
+            assertThat(notice.getExchanges()).hasSize(1);
+            assertThat(notice.getExchanges().get(0).getMessage().getBody(String.class) + "\n")
+                    .isEqualTo(Files.readString(file));
+        }
+    }
+
+    // --- requeue ---
+
+    private void leaveLetters(String... ids) throws Exception {
+        for (String id : ids) {
+            imgur.addImage(id, Samples.jpeg(1, 5_000), "image/jpeg").addPost(id);
+            imgur.override(imgur.path(id), Reply.text(404, "not now"));
+        }
+        assertThat(carry(caravan()).failed()).isEqualTo(ids.length);
+        assertThat(letters()).hasSize(ids.length);
+        for (String id : ids) {
+            imgur.restore(imgur.path(id));
+        }
+    }
+
+    @Test
+    void aRequeueBringsWhatCanBeHadByNow() throws Exception {
+        leaveLetters("first01", "second2", "third03");
+        int asked = imgur.apiRequests().size();
+
+        PollSummary poll = carry(requeue());
+
+        assertThat(poll.listed()).isEqualTo(3);
+        assertThat(poll.downloaded()).isEqualTo(3);
+        assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(imgur.apiRequests()).hasSize(asked);
+        assertThat(file).isEmptyFile();
+        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.requeued");
+    }
+
+    @Test
+    void whatFailsAgainHasALetterAgain() throws Exception {
+        leaveLetters("first01", "second2");
+        imgur.override(imgur.path("second2"), Reply.text(410, "gone for good"));
+
+        PollSummary poll = carry(requeue());
+
+        assertThat(poll.downloaded()).isEqualTo(1);
+        assertThat(poll.failed()).isEqualTo(1);
+        assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
+        assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.reason())
+                .isEqualTo("the server answered 410"));
+    }
+
+    @Test
+    void aRequeueForAReasonLeavesTheOthers() throws Exception {
+        leaveLetters("first01");
+        imgur.clearPosts().addRemoved("removed1").addPost("removed1");
+        carry(caravan());
+        imgur.addImage("removed1", Samples.jpeg(2, 5_000), "image/jpeg");
+        String before = Files.readAllLines(file).get(0);
+
+        PollSummary poll = carry(requeue().with("imgur.requeue.reason", "Removed"));
+
+        assertThat(poll.listed()).isEqualTo(1);
+        assertThat(poll.downloaded()).isEqualTo(1);
+        assertThat(file).hasContent(before + "\n");
+    }
+
+    @Test
+    void whatIsInPlaceByNowLosesItsLetter() throws Exception {
+        leaveLetters("first01");
+        Files.write(folder.resolve("images/first01.jpg"), Samples.jpeg(3, 5_000));
+
+        PollSummary poll = carry(requeue());
+
+        assertThat(poll.known()).isEqualTo(1);
+        assertThat(poll.downloaded()).isZero();
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void withoutLettersARequeueEndsWell() throws Exception {
+        PollSummary poll = carry(requeue());
+
+        assertThat(poll.listed()).isZero();
+        assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(file.getParent()).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsNoneOfDeadLettersIsLeftAlone() throws Exception {
+        Files.createDirectories(file.getParent());
+        Files.write(file, new byte[200_000]);
+
+        PollSummary poll = carry(requeue());
+
+        assertThat(poll.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(file).hasBinaryContent(new byte[200_000]);
+    }
+
+    @Test
+    void whatTheQueueDoesNotTakeKeepsItsLetter() throws Exception {
+        leaveLetters("first01");
+
+        PollSummary poll = carry(requeue().withQueueFile(brokenQueue()).with("imgur.queue", "broken"));
+
+        assertThat(poll.failed()).isEqualTo(1);
+        assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.reason())
+                .startsWith("it could not be queued: "));
+    }
+
+    @Test
+    void aLetterThatCannotBeWrittenAnewIsNotLost() throws Exception {
+        leaveLetters("first01");
+        imgur.override(imgur.path("first01"), request -> {
+            replaceByFolder();
+            return Reply.text(404, "still not");
+        });
+
+        assertThat(carry(requeue()).failed()).isEqualTo(1);
+
+        Files.delete(file);
+        imgur.restore(imgur.path("first01"));
+        assertThat(carry(requeue()).downloaded()).isEqualTo(1);
+    }
+
+    private void replaceByFolder() {
+        try {
+            Files.delete(file);
+            Files.createDirectory(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aStopInMidRequeueLosesNothing() throws Exception {
+        leaveLetters("first01", "second2", "third03");
+        server.delay(Duration.ofMillis(300));
+        Caravan stopped = requeue().with("imgur.download.concurrency", "1").start();
+        int asked = imgur.imageRequests().size();
+        await().atMost(Duration.ofSeconds(30)).until(() -> imgur.imageRequests().size() > asked);
+        stopped.close();
+        assertThat(stopped.poll().left()).isPositive();
+
+        PollSummary poll = carry(requeue());
+
+        assertThat(poll.downloaded() + stopped.poll().downloaded()).isEqualTo(3);
+        assertThat(poll.failed()).isZero();
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void aQueueThatOutlastsTheProcessTakesThemAll() throws Exception {
+        leaveLetters("first01", "second2");
+        Path spool = folder.resolve("spool");
+        Path own = Files.writeString(folder.resolve("own.camel.yaml"), """
+                - route:
+                    id: image-enqueue
+                    from:
+                      uri: direct:image-enqueue
+                      steps:
+                        - to:
+                            uri: file:%1$s
+                            parameters:
+                              fileName: ${exchangeId}.json
+                - route:
+                    id: image-worker
+                    from:
+                      uri: file:%1$s
+                      steps:
+                        - to:
+                            uri: direct:image-download
+                """.formatted(spool));
+
+        PollSummary poll =
+                carry(requeue().withQueueFile(own).with("imgur.queue", "own").with("imgur.download.enabled", "false"));
+
+        assertThat(poll.listed()).isEqualTo(2);
+        assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(spool.toFile().list()).hasSize(2);
+        assertThat(file).isEmptyFile();
+    }
+}
