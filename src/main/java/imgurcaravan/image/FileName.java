@@ -20,6 +20,11 @@ final class FileName {
         expression.init(context);
     }
 
+    /** Whether an id and an extension are all that a name is made of, so that they tell whether a file is there. */
+    boolean isToldById() {
+        return true;
+    }
+
     /** Evaluates the name, relative to the images directory; the headers that it uses stay in the message. */
     String of(Exchange exchange, String imageId, ImageType type) {
         Message message = exchange.getMessage();

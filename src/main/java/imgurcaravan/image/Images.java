@@ -59,6 +59,7 @@ public final class Images extends ServiceSupport {
     private Polls polls;
     private PartFiles partFiles;
     private IdempotentRepository archive;
+    private Folders folders;
     private Spool spool;
     private FileName fileName;
 
@@ -84,10 +85,11 @@ public final class Images extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        ServiceHelper.startService(archive);
         if (settings.downloadEnabled()) {
             ServiceHelper.startService(partFiles);
         }
+        ServiceHelper.startService(archive);
+        folders = new Folders(settings.imagesDir());
         spool = new Spool(settings.galleryTypes(), settings.maxBytes());
         fileName = new FileName(settings);
     }
@@ -115,9 +117,17 @@ public final class Images extends ServiceSupport {
         if (polls.isStopping()) {
             throw new ImageIncompleteException("the process is stopping");
         }
-        if (archive.contains(exchange, image.id())) {
+        if (isKnown(exchange, image.id())) {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
+        }
+    }
+
+    private boolean isKnown(Exchange exchange, String id) throws ImageIncompleteException {
+        try {
+            return archive.contains(exchange, id);
+        } catch (RuntimeException e) {
+            throw new ImageIncompleteException("cannot tell whether it is known: " + Reasons.of(e), e);
         }
     }
 
@@ -228,18 +238,23 @@ public final class Images extends ServiceSupport {
     }
 
     /**
-     * Remembers an image whose file is in place, be it that another process brought it there first.
+     * Remembers an image whose file is in place to stay, be it that another process brought it there first.
      *
-     * @throws ImageIncompleteException if it is not
+     * @throws IOException if it is not, or cannot be remembered
      */
-    public void remember(Exchange exchange) throws ImageIncompleteException {
+    public void remember(Exchange exchange) throws IOException {
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
         Image image = attempt.image();
         if (!Files.exists(attempt.file())) {
             throw new ImageIncompleteException("its file is not in place after it was written");
         }
-        archive.add(exchange, image.id());
-        archive.confirm(exchange, image.id());
+        folders.flush(attempt.file());
+        try {
+            archive.add(exchange, image.id());
+            archive.confirm(exchange, image.id());
+        } catch (RuntimeException e) {
+            throw new ImageIncompleteException("it could not be remembered: " + Reasons.of(e), e);
+        }
         exchange.setProperty(OUTCOME, Files.exists(attempt.part()) ? Outcome.KNOWN : Outcome.DOWNLOADED);
         Message message = exchange.getMessage();
         message.setHeader(URL, image.url());

@@ -77,6 +77,7 @@ public final class Settings implements CamelContextAware {
     private int attempts;
     private Path imagesDir;
     private String fileName;
+    private Optional<Path> archive;
     private List<String> hostsAllow;
     private boolean hostsPrivate;
     private Duration connectTimeout;
@@ -129,6 +130,7 @@ public final class Settings implements CamelContextAware {
         source.duration("imgur.download.backoff", Duration.ofMillis(1), Duration.ofMinutes(5));
         imagesDir = imagesDir(source);
         fileName = fileName(source);
+        archive = archive(source);
         hostsAllow = source.list("imgur.hosts.allow", HOST_PATTERN, "it lists hosts such as imgur.com,*.imgur.com");
         connectTimeout = source.duration("imgur.http.connect-timeout", Duration.ofMillis(10), Duration.ofMinutes(5));
         idleTimeout = source.duration("imgur.http.idle-timeout", Duration.ofMillis(10), Duration.ofMinutes(30));
@@ -204,6 +206,22 @@ public final class Settings implements CamelContextAware {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw SettingsException.unusable("imgur.images.dir", text, "it is no path here: " + e.getReason());
+        }
+    }
+
+    private Optional<Path> archive(Source source) {
+        String key = "imgur.archive";
+        String text = source.text(key);
+        if (text.equalsIgnoreCase("none")) {
+            return Optional.empty();
+        }
+        if (text.contains("?") || text.endsWith("/") || text.endsWith("\\")) {
+            throw SettingsException.unusable(key, text, "it is none, or the path of a file without a ? in it");
+        }
+        try {
+            return Optional.of(imagesDir.resolve(text));
+        } catch (InvalidPathException e) {
+            throw SettingsException.unusable(key, text, "it is no path here: " + e.getReason());
         }
     }
 
@@ -336,6 +354,11 @@ public final class Settings implements CamelContextAware {
     /** A Simple expression for the name of an image's file inside {@link #imagesDir()}. */
     public String fileName() {
         return fileName;
+    }
+
+    /** The file that remembers what was once downloaded; empty where the images directory alone decides. */
+    public Optional<Path> archive() {
+        return archive;
     }
 
     /** Host names that may be contacted; {@code *.} at the front stands for one label or more. */

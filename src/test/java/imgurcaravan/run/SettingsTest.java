@@ -77,6 +77,7 @@ public class SettingsTest {
         assertThat(settings.attempts()).isEqualTo(5);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("images"));
         assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
+        assertThat(settings.archive()).contains(Path.of("images/.caravan/archive.db"));
         assertThat(settings.hostsAllow()).containsExactly("imgur.com", "*.imgur.com");
         assertThat(settings.hostsPrivate()).isFalse();
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -101,6 +102,7 @@ public class SettingsTest {
                 "imgur.download.max-bytes", "1",
                 "imgur.images.dir", "/srv/my images",
                 "imgur.images.file-name", "${header.imageId.substring(0,2)}/${header.imageId}.${header.imageExtension}",
+                "imgur.archive", " archive/ids.db ",
                 "imgur.hosts.allow", "I.Imgur.com , localhost,[::1]",
                 "imgur.hosts.private", "true");
 
@@ -119,8 +121,28 @@ public class SettingsTest {
         assertThat(settings.maxBytes()).isEqualTo(1);
         assertThat(settings.imagesDir()).isEqualTo(Path.of("/srv/my images"));
         assertThat(settings.fileName()).startsWith("${header.imageId.substring(0,2)}/");
+        assertThat(settings.archive()).contains(Path.of("/srv/my images/archive/ids.db"));
         assertThat(settings.hostsAllow()).containsExactly("I.Imgur.com", "localhost", "[::1]");
         assertThat(settings.hostsPrivate()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ".caravan/archive.db, pictures/.caravan/archive.db",
+        "archive.db, pictures/archive.db",
+        "../archive.db, pictures/../archive.db",
+        "/var/lib/caravan/archive.db, /var/lib/caravan/archive.db"
+    })
+    void findsTheArchiveFromTheImagesDirectoryOn(String given, String file) {
+        Settings settings = settings("imgur.images.dir", "pictures", "imgur.archive", given);
+
+        assertThat(settings.archive()).contains(Path.of(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "NONE", " none "})
+    void mayHaveNoArchive(String none) {
+        assertThat(settings("imgur.archive", none).archive()).isEmpty();
     }
 
     @Test
@@ -175,6 +197,7 @@ public class SettingsTest {
                         values("imgur.download.attempts", "0", "101", "x"),
                         values("imgur.download.backoff", "1", "0ms", "6m", "x"),
                         values("imgur.images.dir", "a\u0000b"),
+                        values("imgur.archive", "a\u0000b", "a/b/", "a\\", "a?b", "archive.db?mode=memory"),
                         values(
                                 "imgur.images.file-name",
                                 "image.jpg",
