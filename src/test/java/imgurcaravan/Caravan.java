@@ -153,11 +153,11 @@ public final class Caravan implements AutoCloseable {
         }
     }
 
-    /** What is in the hidden folder besides the lock of this process. */
+    /** What is in the hidden folder besides the lock of this process and the archive. */
     public List<String> leftovers() throws IOException {
         try (Stream<Path> files = Files.list(images.resolve(".caravan"))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.endsWith(".lock"))
+                    .filter(name -> !name.endsWith(".lock") && !name.startsWith("archive.db"))
                     .toList();
         }
     }

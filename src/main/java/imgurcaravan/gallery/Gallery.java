@@ -264,8 +264,14 @@ public final class Gallery {
     /** Whether an image is neither in place nor queued nor in flight; if so it is claimed and must be queued. */
     public boolean isNew(Image image, Exchange exchange) {
         String pollId = pollId(exchange);
-        if (archive.contains(exchange, image.id())) {
-            polls.known(pollId);
+        try {
+            if (archive.contains(exchange, image.id())) {
+                polls.known(pollId);
+                return false;
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Failed {} {}: cannot tell whether it is known: {}", image.id(), image.url(), Reasons.of(e));
+            polls.failedUnnamed(pollId, 1);
             return false;
         }
         boolean claimed = polls.claim(pollId, image.id());

@@ -3,7 +3,11 @@ package imgurcaravan.image;
 import imgurcaravan.run.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -43,18 +47,42 @@ public final class DirectoryArchive extends ServiceSupport implements Idempotent
         fileName = new FileName(settings);
     }
 
-    @Override
-    public boolean contains(String id) {
+    /**
+     * A file that is in place.
+     *
+     * @param since when it came to its name, where the operating system tells; else when it was written
+     */
+    record Found(Path file, Instant since) {}
+
+    /** Finds an image's file; none where the name of a file is not told by the image's id. */
+    Optional<Found> find(String id) {
         if (!fileName.isToldById()) {
-            return false;
+            return Optional.empty();
         }
         Exchange exchange = new DefaultExchange(camelContext);
         for (ImageType type : ImageType.values()) {
-            if (isThere(settings.imagesDir().resolve(fileName.of(exchange, id, type)))) {
-                return true;
+            Path file = settings.imagesDir().resolve(fileName.of(exchange, id, type));
+            if (isThere(file)) {
+                return Optional.of(new Found(file, since(file)));
             }
         }
-        return false;
+        return Optional.empty();
+    }
+
+    private static Instant since(Path file) {
+        try {
+            boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+            FileTime time = (FileTime) Files.getAttribute(file, unix ? "unix:ctime" : "lastModifiedTime");
+            return time.toInstant();
+        } catch (IOException e) {
+            // It was there a moment ago.
+            return Instant.now();
+        }
+    }
+
+    @Override
+    public boolean contains(String id) {
+        return find(id).isPresent();
     }
 
     private static boolean isThere(Path file) {

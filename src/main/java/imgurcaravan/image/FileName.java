@@ -38,8 +38,6 @@ final class FileName {
     /** As cameras write it when their clock is not set. */
     private static final String NO_DATE = "0000-00-00";
 
-    private static final Pattern NOT_TOLD_BY_ID = Pattern.compile("\\$\\{header\\.(?!imageId[.}]|imageExtension[.}])");
-
     /** Room for what sets two files of one name apart, and for the extension of a sidecar. */
     private static final int MOST_BYTES = SafeName.MOST_BYTES - "-0123456789abcdef (99).json".length();
 
@@ -67,7 +65,7 @@ final class FileName {
         String template = settings.fileName();
         expression = context.resolveLanguage("simple").createExpression(template);
         expression.init(context);
-        toldById = !NOT_TOLD_BY_ID.matcher(template).find();
+        toldById = settings.isFileNameToldById();
         unique = template.contains("${header.imageId}");
         usesTitles = template.contains("Title}");
         this.safe = safe;

@@ -79,6 +79,7 @@ public final class Images extends ServiceSupport {
     private PartFiles partFiles;
     private DiskGuard disk;
     private IdempotentRepository archive;
+    private Folders folders;
     private Spool spool;
     private FileName fileName;
     private Places places;
@@ -113,10 +114,11 @@ public final class Images extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        ServiceHelper.startService(archive);
         if (settings.downloadEnabled()) {
             ServiceHelper.startService(partFiles);
         }
+        ServiceHelper.startService(archive);
+        folders = new Folders(settings.imagesDir());
         spool = new Spool(settings.galleryTypes(), settings.maxBytes());
         fileName = new FileName(settings);
         places = new Places(settings, fileName, partFiles);
@@ -151,7 +153,7 @@ public final class Images extends ServiceSupport {
         if (polls.isStopping()) {
             throw new ImageIncompleteException("the process is stopping");
         }
-        if (archive.contains(exchange, image.id())) {
+        if (isKnown(exchange, image.id())) {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
         }
@@ -160,9 +162,17 @@ public final class Images extends ServiceSupport {
     /** Waits until the disk can take an image; one whose file turns out to be in place after a wait ends here. */
     public void awaitDisk(Exchange exchange) throws ImageIncompleteException {
         Image image = exchange.getProperty(IMAGE, Image.class);
-        if (disk.await() && archive.contains(exchange, image.id())) {
+        if (disk.await() && isKnown(exchange, image.id())) {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
+        }
+    }
+
+    private boolean isKnown(Exchange exchange, String id) throws ImageIncompleteException {
+        try {
+            return archive.contains(exchange, id);
+        } catch (RuntimeException e) {
+            throw new ImageIncompleteException("cannot tell whether it is known: " + Reasons.of(e), e);
         }
     }
 
@@ -294,9 +304,9 @@ public final class Images extends ServiceSupport {
     }
 
     /**
-     * Remembers an image whose file is in place, be it that another process brought it there first.
+     * Remembers an image whose file is in place to stay, be it that another process brought it there first.
      *
-     * @throws DiskException if it is not
+     * @throws IOException if it is not, or cannot be remembered
      */
     public void remember(Exchange exchange) throws IOException {
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
@@ -312,8 +322,13 @@ public final class Images extends ServiceSupport {
         if (settings.metadata()) {
             describe(attempt, exchange.getProperty(BYTES, Long.class));
         }
-        archive.add(exchange, image.id());
-        archive.confirm(exchange, image.id());
+        folders.flush(place.file());
+        try {
+            archive.add(exchange, image.id());
+            archive.confirm(exchange, image.id());
+        } catch (RuntimeException e) {
+            throw new ImageIncompleteException("it could not be remembered: " + Reasons.of(e), e);
+        }
         exchange.setProperty(OUTCOME, known ? Outcome.KNOWN : Outcome.DOWNLOADED);
         Message message = exchange.getMessage();
         message.setHeader(URL, image.url());

@@ -66,6 +66,8 @@ public final class Settings implements CamelContextAware {
     private static final Pattern IMAGE_OR_POST =
             Pattern.compile("\\$\\{header\\.(?:imageId|imageTitle|postId|postTitle)\\}");
 
+    private static final Pattern NOT_TOLD_BY_ID = Pattern.compile("\\$\\{header\\.(?!imageId[.}]|imageExtension[.}])");
+
     private static final Pattern URI_SYNTAX = Pattern.compile("\\?|%[0-9A-Fa-f]{2}|RAW[({]");
     private static final Pattern NAME_SYNTAX = Pattern.compile("[+&%?]|RAW[({]|\\$simple\\{");
 
@@ -98,6 +100,7 @@ public final class Settings implements CamelContextAware {
     private String fileName;
     private boolean metadata;
     private boolean mtime;
+    private Optional<Path> archive;
     private List<String> hostsAllow;
     private boolean hostsPrivate;
     private Duration connectTimeout;
@@ -171,6 +174,7 @@ public final class Settings implements CamelContextAware {
         fileName = fileName(source);
         metadata = source.flag("imgur.images.metadata");
         mtime = source.flag("imgur.images.mtime");
+        archive = archive(source);
         hostsAllow = source.list("imgur.hosts.allow", HOST_PATTERN, "it lists hosts such as imgur.com,*.imgur.com");
         connectTimeout = source.duration("imgur.http.connect-timeout", Duration.ofMillis(10), Duration.ofMinutes(5));
         idleTimeout = source.duration("imgur.http.idle-timeout", Duration.ofMillis(10), Duration.ofMinutes(30));
@@ -287,6 +291,22 @@ public final class Settings implements CamelContextAware {
         }
     }
 
+    private Optional<Path> archive(Source source) {
+        String key = "imgur.archive";
+        String text = source.text(key);
+        if (text.equalsIgnoreCase("none")) {
+            return Optional.empty();
+        }
+        if (text.contains("?") || text.endsWith("/") || text.endsWith("\\")) {
+            throw SettingsException.unusable(key, text, "it is none, or the path of a file without a ? in it");
+        }
+        try {
+            return Optional.of(imagesDir.resolve(text));
+        } catch (InvalidPathException e) {
+            throw SettingsException.unusable(key, text, "it is no path here: " + e.getReason());
+        }
+    }
+
     private static String fileName(Source source) {
         String key = "imgur.images.file-name";
         String name = source.exact(key);
@@ -314,6 +334,12 @@ public final class Settings implements CamelContextAware {
     }
 
     private void checkTogether(Source source) {
+        if (archive.isEmpty() && !isFileNameToldById()) {
+            throw SettingsException.unusable(
+                    "imgur.archive",
+                    "none",
+                    "by imgur.images.file-name=" + fileName + " no id tells whether a file is there");
+        }
         if (galleryPages > 1 && !PAGE_AT_END.matcher(galleryPath).matches()) {
             throw SettingsException.unusable(
                     "imgur.gallery.pages",
@@ -465,6 +491,11 @@ public final class Settings implements CamelContextAware {
         return fileName;
     }
 
+    /** Whether the id and the type of an image are enough to tell the name of its file. */
+    public boolean isFileNameToldById() {
+        return !NOT_TOLD_BY_ID.matcher(fileName).find();
+    }
+
     /** Whether each image gets a file beside it that tells what Imgur says of it. */
     public boolean metadata() {
         return metadata;
@@ -473,6 +504,11 @@ public final class Settings implements CamelContextAware {
     /** Whether the time of a file is that of the upload, where it is known. */
     public boolean mtime() {
         return mtime;
+    }
+
+    /** The file that remembers what was once downloaded; empty where the images directory alone decides. */
+    public Optional<Path> archive() {
+        return archive;
     }
 
     /** Host names that may be contacted; {@code *.} at the front stands for one label or more. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.camel.spi.IdempotentRepository;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,7 @@ class DownloadTest {
         for (String file : caravan.files()) {
             Files.delete(images.resolve(file));
         }
+        caravan.bean("imgur-archive", IdempotentRepository.class).clear();
     }
 
     @AfterAll

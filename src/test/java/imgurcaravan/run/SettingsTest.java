@@ -86,6 +86,7 @@ public class SettingsTest {
         assertThat(settings.deadLetters()).contains(Path.of("dead-letters.jsonl"));
         assertThat(settings.requeue()).isFalse();
         assertThat(settings.requeueReason()).isEmpty();
+        assertThat(settings.archive()).contains(Path.of("images/.caravan/archive.db"));
         assertThat(settings.hostsAllow()).containsExactly("imgur.com", "*.imgur.com");
         assertThat(settings.hostsPrivate()).isFalse();
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -113,6 +114,7 @@ public class SettingsTest {
                 "imgur.images.file-name", "${header.imageId.substring(0,2)}/${header.imageId}.${header.imageExtension}",
                 "imgur.images.metadata", "true",
                 "imgur.images.mtime", "True",
+                "imgur.archive", " archive/ids.db ",
                 "imgur.hosts.allow", "I.Imgur.com , localhost,[::1]",
                 "imgur.hosts.private", "true");
 
@@ -134,8 +136,28 @@ public class SettingsTest {
         assertThat(settings.fileName()).startsWith("${header.imageId.substring(0,2)}/");
         assertThat(settings.metadata()).isTrue();
         assertThat(settings.mtime()).isTrue();
+        assertThat(settings.archive()).contains(Path.of("/srv/my images/archive/ids.db"));
         assertThat(settings.hostsAllow()).containsExactly("I.Imgur.com", "localhost", "[::1]");
         assertThat(settings.hostsPrivate()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ".caravan/archive.db, pictures/.caravan/archive.db",
+        "archive.db, pictures/archive.db",
+        "../archive.db, pictures/../archive.db",
+        "/var/lib/caravan/archive.db, /var/lib/caravan/archive.db"
+    })
+    void findsTheArchiveFromTheImagesDirectoryOn(String given, String file) {
+        Settings settings = settings("imgur.images.dir", "pictures", "imgur.archive", given);
+
+        assertThat(settings.archive()).contains(Path.of(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "NONE", " none "})
+    void mayHaveNoArchive(String none) {
+        assertThat(settings("imgur.archive", none).archive()).isEmpty();
     }
 
     @Test
@@ -192,6 +214,7 @@ public class SettingsTest {
                         values("imgur.images.dir", "a\u0000b"),
                         values("imgur.images.min-free", "-1", "1.5GB", "some", "999999999999TB"),
                         values("imgur.dead-letters", "a\u0000b", "/"),
+                        values("imgur.archive", "a\u0000b", "a/b/", "a\\", "a?b", "archive.db?mode=memory"),
                         values(
                                 "imgur.images.file-name",
                                 "image.jpg",

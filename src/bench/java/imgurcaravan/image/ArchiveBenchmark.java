@@ -1,0 +1,120 @@
+package imgurcaravan.image;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/**
+ * The archive at a million ids, in a heap of 64 MB: look-ups, insertions, and the flush of a folder that comes before
+ * one. The files are under {@code target/}, as a disk is to be measured and not the memory that {@code /tmp} may be.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 1, jvmArgs = "-Xmx64m")
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 2)
+public class ArchiveBenchmark {
+
+    private static final int MILLION = 1_000_000;
+
+    /** Seven characters, in no order, as Imgur's are. */
+    private static String id(long number) {
+        return Long.toString(2_200_000_000L + number * 1_000_003L % 70_000_000_000L, 36);
+    }
+
+    @State(Scope.Benchmark)
+    public static class Archive {
+
+        private final AtomicLong added = new AtomicLong(2L * MILLION);
+        private Path folder;
+        private ArchiveFile file;
+        private Folders folders;
+
+        @Setup
+        public void fill() throws IOException, SQLException {
+            folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "bench");
+            folders = new Folders(folder);
+            Path path = folder.resolve("archive.db");
+            ArchiveFile.open(path).close();
+            try (JDBC4Connection connection = new JDBC4Connection("", path.toString(), new Properties());
+                    Statement statement = connection.createStatement();
+                    PreparedStatement insert = connection.prepareStatement("INSERT INTO image (id) VALUES (?)")) {
+                statement.execute("BEGIN");
+                for (int i = 0; i < MILLION; i++) {
+                    insert.setString(1, id(i));
+                    insert.executeUpdate();
+                }
+                statement.execute("COMMIT");
+            }
+            file = ArchiveFile.open(path);
+            System.out.printf("[%,d bytes for %,d ids] ", Files.size(path), MILLION);
+        }
+
+        @TearDown
+        public void delete() throws IOException {
+            file.close();
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            System.out.printf(
+                    "[%,d bytes of heap in use of %,d] ",
+                    runtime.totalMemory() - runtime.freeMemory(), runtime.maxMemory());
+            try (Stream<Path> all = Files.list(folder)) {
+                all.forEach(path -> {
+                    try {
+                        Files.delete(path);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+            Files.delete(folder);
+        }
+    }
+
+    @Benchmark
+    public boolean hit(Archive archive) {
+        return archive.file.contains(id(ThreadLocalRandom.current().nextInt(MILLION)));
+    }
+
+    @Benchmark
+    public boolean miss(Archive archive) {
+        return archive.file.contains(id(MILLION + ThreadLocalRandom.current().nextInt(MILLION)));
+    }
+
+    @Benchmark
+    public boolean insert(Archive archive) {
+        return archive.file.add(id(archive.added.incrementAndGet()));
+    }
+
+    /** What the four settle threads do for each image: a new name, the flush of its folder, the entry. */
+    @Benchmark
+    @Threads(4)
+    public boolean settle(Archive archive) throws IOException {
+        String id = id(archive.added.incrementAndGet());
+        Path file = Files.createFile(archive.folder.resolve(id));
+        archive.folders.flush(file);
+        return archive.file.add(id);
+    }
+}

@@ -1,0 +1,149 @@
+package imgurcaravan.image;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Flushes folders to disk, so that the names of the files in them outlast a power failure.
+ *
+ * <p>A flush tells of every name that was there when it began. So callers that come while one runs wait for the next,
+ * which serves all of them. Thread-safe.
+ */
+final class Folders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
+
+    private final Path top;
+    private final Map<Path, CompletableFuture<Void>> next = new HashMap<>();
+    private final Set<Path> running = new HashSet<>();
+    private volatile Support support = Support.UNKNOWN;
+
+    private enum Support {
+        UNKNOWN,
+        YES,
+        NO
+    }
+
+    /** @param top the folder that all files are in, or below */
+    Folders(Path top) {
+        this.top = top;
+    }
+
+    /**
+     * Returns once the name of this file, and those of the folders that it is in, are on disk; at once where the
+     * operating system does not flush folders.
+     *
+     * @throws IOException if that cannot be had
+     */
+    void flush(Path file) throws IOException {
+        if (support == Support.UNKNOWN) {
+            tryOut();
+        }
+        for (Path folder = file.getParent(); folder != null && folder.startsWith(top); folder = folder.getParent()) {
+            if (support == Support.YES) {
+                share(folder);
+            }
+        }
+    }
+
+    /** Flushes the folders above too, once: this process may have made them. */
+    private synchronized void tryOut() {
+        if (support != Support.UNKNOWN) {
+            return;
+        }
+        try {
+            force(top);
+        } catch (IOException e) {
+            LOG.debug("Folders are not flushed here: {}", e.toString());
+            support = Support.NO;
+            return;
+        }
+        for (Path above = top.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
+            try {
+                force(above);
+            } catch (IOException e) {
+                LOG.debug("{} is not flushed: {}", above, e.toString());
+            }
+        }
+        support = Support.YES;
+    }
+
+    private void share(Path folder) throws IOException {
+        CompletableFuture<Void> flush = new CompletableFuture<>();
+        CompletableFuture<Void> others;
+        synchronized (next) {
+            others = next.putIfAbsent(folder, flush);
+        }
+        if (others == null) {
+            lead(folder, flush);
+        } else {
+            await(others);
+        }
+    }
+
+    private void lead(Path folder, CompletableFuture<Void> flush) throws IOException {
+        boolean begun = false;
+        try {
+            begin(folder);
+            begun = true;
+            force(folder);
+            flush.complete(null);
+        } catch (IOException | RuntimeException e) {
+            flush.completeExceptionally(e);
+            throw e;
+        } finally {
+            end(folder, flush, begun);
+        }
+    }
+
+    /** Waits for the flush that runs, and takes no more callers into the one that follows. */
+    private void begin(Path folder) throws IOException {
+        synchronized (next) {
+            while (running.contains(folder)) {
+                try {
+                    next.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw (IOException) new InterruptedIOException("interrupted before a flush").initCause(e);
+                }
+            }
+            running.add(folder);
+            next.remove(folder);
+        }
+    }
+
+    private void end(Path folder, CompletableFuture<Void> flush, boolean begun) {
+        synchronized (next) {
+            if (begun) {
+                running.remove(folder);
+            }
+            next.remove(folder, flush);
+            next.notifyAll();
+        }
+    }
+
+    private static void await(CompletableFuture<Void> flush) throws IOException {
+        try {
+            flush.join();
+        } catch (CompletionException e) {
+            throw new IOException("a folder could not be flushed: " + e.getCause(), e);
+        }
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
