@@ -38,6 +38,7 @@ public final class DiskGuard implements CamelContextAware {
     /** How much room the largest image needed of those that had too little. */
     private long lacking;
 
+    private boolean looking;
     private long lookedNanos = System.nanoTime() - INTERVAL.toNanos();
 
     @Override
@@ -82,22 +83,30 @@ public final class DiskGuard implements CamelContextAware {
             String before;
             synchronized (monitor) {
                 long left = lookedNanos + INTERVAL.toNanos() - System.nanoTime();
-                if (left > 0 && trouble == null) {
+                if (left > 0 && trouble == null && !looking) {
                     return waited;
                 }
-                if (trouble != null && polls.isStopping()) {
+                if ((trouble != null || looking) && polls.isStopping()) {
                     throw new ImageIncompleteException("the process is stopping");
                 }
-                if (left > 0) {
-                    waited = true;
-                    rest(left);
+                if (left > 0 || looking) {
+                    waited |= trouble != null;
+                    rest(looking ? INTERVAL.toNanos() : left);
                     continue;
                 }
                 // One of those who wait looks, for all of them.
-                lookedNanos = System.nanoTime();
+                looking = true;
                 before = trouble;
             }
-            note(before, before == null ? lookAtSpace(settings.minFree()) : lookClosely());
+            try {
+                note(before, before == null ? lookAtSpace(settings.minFree()) : lookClosely());
+            } finally {
+                synchronized (monitor) {
+                    looking = false;
+                    lookedNanos = System.nanoTime();
+                    monitor.notifyAll();
+                }
+            }
         }
     }
 
@@ -181,7 +190,6 @@ public final class DiskGuard implements CamelContextAware {
                         "Downloads go on: {} free in {}",
                         Quantity.formatBytes(settings.imagesDir().toFile().getUsableSpace()),
                         settings.imagesDir());
-                monitor.notifyAll();
             }
             if (found == null) {
                 lacking = 0;

@@ -104,8 +104,12 @@ class DiskGuardTest {
     @ValueSource(strings = {"seda", "direct"})
     void pausesOnceBelowTheFreeSpaceThatIsToStay(String queue) throws Exception {
         try (SmallDisk disk = SmallDisk.mount(mounted, "size=16m");
-                Caravan caravan = caravan().with("imgur.queue", queue).with("imgur.images.min-free", "3MB")) {
-            Path filler = fill(mounted.resolve("filler"), 10_000_000);
+                Caravan caravan = caravan()
+                        .with("imgur.queue", queue)
+                        .with("imgur.download.concurrency", "2")
+                        .with("imgur.images.min-free", "3MB")) {
+            // Room for 20 images, ten before the pause; at most eight more come in the second between two looks.
+            Path filler = fill(mounted.resolve("filler"), 10_700_000);
             imgur.images().keySet().forEach(id -> slow(imgur.path(id), Duration.ofMillis(300)));
             caravan.start();
             awaitPause();
