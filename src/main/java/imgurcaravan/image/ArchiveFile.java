@@ -24,10 +24,10 @@ import org.sqlite.jdbc4.JDBC4Connection;
 /**
  * A set of ids in one SQLite file, which outlasts the process however it ends and which several processes may share.
  *
- * <p>SQLite, as H2's MVStore locks its file to one process, Camel's {@code FileIdempotentRepository} holds its file in
- * memory and scans it, and its {@code JdbcMessageIdRepository} needs Spring. The file is in WAL mode, so that look-ups
- * never wait for a writer. Of a crash of the process nothing is lost; of a power failure the last entries may be, whose
- * files are in place.
+ * <p>SQLite, as H2's MVStore locks its file to one process, Camel's {@code FileIdempotentRepository} scans its file for
+ * what its small cache has not, and its {@code JdbcMessageIdRepository} needs Spring. The file is in WAL mode, so that
+ * look-ups never wait for a writer. Of a crash of the process nothing is lost; of a power failure the last entries may
+ * be, whose files are in place.
  *
  * <p>A file that somebody deletes or replaces while it is in use is opened, or made, anew. Thread-safe.
  */
