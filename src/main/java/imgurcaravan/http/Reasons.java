@@ -2,8 +2,11 @@ package imgurcaravan.http;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -11,6 +14,7 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 /** Says in one short line why something failed, for a person who reads the log. */
 public final class Reasons {
 
+    private static final Pattern LENGTHS = Pattern.compile("expected: ([\\d,.]+); received: ([\\d,.]+)");
     private static final int SHOWN = 300;
     private static final int MAX_CAUSES = 10;
 
@@ -29,16 +33,19 @@ public final class Reasons {
             return "host not found: " + printable(thrown.getMessage());
         }
         if (thrown instanceof SocketTimeoutException) {
-            return "the server fell silent: " + printable(thrown.getMessage());
+            return "the server fell silent";
         }
         if (thrown instanceof ConnectException) {
             return "no connection: " + printable(thrown.getMessage());
+        }
+        if (thrown instanceof SocketException) {
+            return "the connection broke: " + printable(thrown.getMessage());
         }
         if (thrown instanceof SSLException) {
             return "no secure connection: " + printable(thrown.getMessage());
         }
         if (thrown instanceof NoHttpResponseException || thrown instanceof ConnectionClosedException) {
-            return "the server broke off: " + printable(thrown.getMessage());
+            return "the server broke off" + howFar(thrown.getMessage());
         }
         boolean ours = thrown.getClass().getName().startsWith("imgurcaravan.");
         if (ours && thrown.getMessage() != null) {
@@ -48,6 +55,18 @@ public final class Reasons {
         String message = thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
         boolean told = !(thrown instanceof IOException) && thrown.getCause() != null && causes > 0;
         return printable(told ? message + ", as " + of(thrown.getCause(), causes - 1) : message);
+    }
+
+    /** The HTTP client tells how much of a body of known length came, in words of its own. */
+    private static String howFar(String message) {
+        Matcher lengths = LENGTHS.matcher(String.valueOf(message));
+        return lengths.find()
+                ? ": %s of %s bytes came".formatted(plain(lengths.group(2)), plain(lengths.group(1)))
+                : "";
+    }
+
+    private static String plain(String number) {
+        return number.replaceAll("\\D", "");
     }
 
     /** The first line of a text from outside, without control characters, cut after 300 characters. */

@@ -432,6 +432,9 @@ public final class Images extends ServiceSupport {
                 + (isRefused(thrown) ? 1 : 0);
         exchange.setProperty(ATTEMPTS, attempts);
         String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
+        if (isRefused(thrown)) {
+            polls.hopeless(image.id());
+        }
         LOG.warn("Failed {} {}: {}{}", image.id(), image.url(), reason, tries);
     }
 }

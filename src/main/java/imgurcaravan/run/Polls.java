@@ -1,7 +1,10 @@
 package imgurcaravan.run;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,11 +29,20 @@ public final class Polls implements CamelContextAware {
     public static final String POLL_ID = "imgurPollId";
 
     private static final int NAMED = 100;
+    private static final int MOST_HOPELESS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
 
     private final Map<String, Poll> polls = new ConcurrentHashMap<>();
     private final Map<String, Poll> inFlight = new ConcurrentHashMap<>();
+    private final Set<String> hopeless = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_HOPELESS;
+        }
+    }));
     private final List<Consumer<PollSummary>> listeners = new CopyOnWriteArrayList<>();
     private CamelContext camelContext;
     private Settings settings;
@@ -85,6 +97,9 @@ public final class Polls implements CamelContextAware {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
+                if (stopping && done.isFailed()) {
+                    poll.cutShort();
+                }
                 poll.read();
                 endIfOver(poll);
             }
@@ -100,7 +115,7 @@ public final class Polls implements CamelContextAware {
     }
 
     /**
-     * Counts a listed image and takes it on, unless it is queued or in flight already.
+     * Counts a listed image and takes it on, unless it is queued or in flight already, or hopeless.
      *
      * @return whether the caller now has to send it to the queue
      */
@@ -114,6 +129,10 @@ public final class Polls implements CamelContextAware {
             return false;
         }
         poll.listed(1);
+        if (hopeless.contains(imageId)) {
+            poll.failed(1);
+            return false;
+        }
         if (!settings.downloadEnabled()) {
             return true;
         }
@@ -123,6 +142,14 @@ public final class Polls implements CamelContextAware {
         }
         poll.opened();
         return true;
+    }
+
+    /**
+     * Remembers an image that will never be had: the next polls of this process count it as failed, without another
+     * request and without another line.
+     */
+    public void hopeless(String imageId) {
+        hopeless.add(imageId);
     }
 
     /**
