@@ -39,7 +39,8 @@ class ApplicationIT {
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
     private static final Duration LONG = Duration.ofSeconds(90);
     /** What a process that ends leaves of the archive; one that is killed leaves more, which the next one takes up. */
-    private static final Set<String> ARCHIVE = Set.of(".caravan/archive.db", ".caravan/archive.db-lock");
+    private static final Set<String> ARCHIVE =
+            Set.of(".caravan/archive.db", ".caravan/archive.db-lock", ".caravan/api-requests");
 
     private static final String SECRET = "5ecret0clientid";
 

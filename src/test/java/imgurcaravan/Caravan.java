@@ -157,7 +157,8 @@ public final class Caravan implements AutoCloseable {
     public List<String> leftovers() throws IOException {
         try (Stream<Path> files = Files.list(images.resolve(".caravan"))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.endsWith(".lock") && !name.startsWith("archive.db"))
+                    .filter(name ->
+                            !name.endsWith(".lock") && !name.startsWith("archive.db") && !name.equals("api-requests"))
                     .toList();
         }
     }

@@ -40,7 +40,6 @@ public final class Budget {
     private Path file;
     private boolean loaded;
     private double left;
-    private double kept;
     private Instant counted;
     private long userRemaining = -1;
     private Instant userReset;
@@ -106,10 +105,7 @@ public final class Budget {
         if (userRemaining > 0) {
             userRemaining--;
         }
-        if (Math.abs(left - kept) >= burst / 100) {
-            save();
-            kept = left;
-        }
+        save();
     }
 
     private void refill() {
@@ -125,26 +121,37 @@ public final class Budget {
 
     private void load(Instant now) {
         left = burst;
-        kept = burst;
         counted = now;
         try {
             String[] parts = Files.readString(file).strip().split(" ", -1);
-            double read = Double.parseDouble(parts[0]);
+            double kept = Double.parseDouble(parts[0]);
             Instant then = Instant.parse(parts[1]);
-            if (read >= 0 && !then.isAfter(now)) {
-                left = Math.min(burst, read);
+            if (kept >= 0 && !then.isAfter(now)) {
+                left = Math.min(burst, kept);
                 counted = then;
             }
         } catch (NoSuchFileException e) {
-            LOG.debug("No requests counted yet in {}", file);
+            makeFolder();
         } catch (IOException | RuntimeException e) {
             LOG.warn("The count of API requests in {} is unreadable and begins anew: {}", file, Reasons.of(e));
         }
     }
 
-    private void save() {
+    private void makeFolder() {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            LOG.debug("{} cannot be made; the first request tells", file, e);
+        }
+    }
+
+    private void save() {
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            if (!Files.isDirectory(folder)) {
+                // Not the images directory itself: it may be on a disk that is gone for a while.
+                Files.createDirectory(folder);
+            }
             Path next = file.resolveSibling(file.getFileName() + ".next");
             Files.writeString(next, left + " " + counted + "\n");
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

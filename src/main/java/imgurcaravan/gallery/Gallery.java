@@ -270,9 +270,8 @@ public final class Gallery {
                 return false;
             }
         } catch (RuntimeException e) {
-            LOG.warn("Failed {} {}: cannot tell whether it is known: {}", image.id(), image.url(), Reasons.of(e));
-            polls.failedUnnamed(pollId, 1);
-            return false;
+            // The worker asks once more, and can wait for the disk.
+            LOG.debug("Cannot tell whether {} is known", image.id(), e);
         }
         boolean claimed = polls.claim(pollId, image.id());
         if (claimed) {

@@ -33,7 +33,9 @@ public final class Reasons {
             return "host not found: " + printable(thrown.getMessage());
         }
         if (thrown instanceof SocketTimeoutException) {
-            return "the server fell silent";
+            String message = String.valueOf(thrown.getMessage());
+            boolean plain = message.equals("Read timed out");
+            return "the server fell silent" + (plain ? "" : ": " + printable(message));
         }
         if (thrown instanceof ConnectException) {
             return "no connection: " + printable(thrown.getMessage());
@@ -45,7 +47,7 @@ public final class Reasons {
             return "no secure connection: " + printable(thrown.getMessage());
         }
         if (thrown instanceof NoHttpResponseException || thrown instanceof ConnectionClosedException) {
-            return "the server broke off" + howFar(thrown.getMessage());
+            return "the server broke off" + howFar(String.valueOf(thrown.getMessage()));
         }
         boolean ours = thrown.getClass().getName().startsWith("imgurcaravan.");
         if (ours && thrown.getMessage() != null) {
@@ -59,10 +61,11 @@ public final class Reasons {
 
     /** The HTTP client tells how much of a body of known length came, in words of its own. */
     private static String howFar(String message) {
-        Matcher lengths = LENGTHS.matcher(String.valueOf(message));
-        return lengths.find()
-                ? ": %s of %s bytes came".formatted(plain(lengths.group(2)), plain(lengths.group(1)))
-                : "";
+        Matcher lengths = LENGTHS.matcher(message);
+        if (lengths.find()) {
+            return ": %s of %s bytes came".formatted(plain(lengths.group(2)), plain(lengths.group(1)));
+        }
+        return message.startsWith("Premature end of chunk") ? " in the middle" : ": " + printable(message);
     }
 
     private static String plain(String number) {

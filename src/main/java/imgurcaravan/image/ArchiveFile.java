@@ -29,7 +29,8 @@ import org.sqlite.jdbc4.JDBC4Connection;
  * look-ups never wait for a writer. Of a crash of the process nothing is lost; of a power failure the last entries may
  * be, whose files are in place.
  *
- * <p>A file that somebody deletes or replaces while it is in use is opened, or made, anew. Thread-safe.
+ * <p>A file that somebody deletes or replaces while it is in use is opened, or made, anew, but not its folder: that may
+ * be on a disk which is gone for a while. Thread-safe.
  */
 final class ArchiveFile implements AutoCloseable {
 
@@ -59,6 +60,10 @@ final class ArchiveFile implements AutoCloseable {
      * @throws IOException if it cannot be read or written, or is no archive; the message says why in one line
      */
     static ArchiveFile open(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
         ArchiveFile archive = new ArchiveFile(file);
         archive.session = archive.newSession();
         return archive;
@@ -173,10 +178,6 @@ final class ArchiveFile implements AutoCloseable {
 
     /** Opens the file while no other process opens it, as of two that make it one would delete the other's. */
     private Session newSession() throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
         Path guard = companion("-lock");
         try {
             if (!OPENING_HERE.tryLock(OPENING.toMillis(), TimeUnit.MILLISECONDS)) {

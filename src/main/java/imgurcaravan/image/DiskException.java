@@ -26,6 +26,13 @@ final class DiskException extends IOException {
         return cause instanceof DiskException disk ? disk : new DiskException(describe(cause), cause, 0);
     }
 
+    /** What failed is the archive, which lies on the same disk as a rule. */
+    static DiskException remembering(String reason, RuntimeException cause) {
+        DiskException failure = new DiskException(reason);
+        failure.initCause(cause);
+        return failure;
+    }
+
     /** @param lacking how many bytes a file would have needed that the disk had no room for */
     static DiskException full(IOException cause, long lacking) {
         return new DiskException(describe(cause), cause, lacking);

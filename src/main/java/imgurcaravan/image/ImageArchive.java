@@ -16,6 +16,8 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The memory of what was once downloaded, by image id: the file {@code imgur.archive} and, for what is not in it, the
@@ -29,6 +31,8 @@ public final class ImageArchive extends ServiceSupport
 
     /** After this time, every operating system has written a new name to disk by itself. */
     private static final Duration SETTLED = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageArchive.class);
 
     private final DirectoryArchive directory = new DirectoryArchive();
     private CamelContext camelContext;
@@ -115,7 +119,13 @@ public final class ImageArchive extends ServiceSupport
             return true;
         }
         Optional<DirectoryArchive.Found> found = directory.find(id);
-        found.ifPresent(image -> takeIn(id, image));
+        if (found.isPresent()) {
+            try {
+                takeIn(id, found.get());
+            } catch (ArchiveException | UncheckedIOException e) {
+                LOG.debug("{} is in place, and will be taken in another time", id, e);
+            }
+        }
         return found.isPresent();
     }
 

@@ -140,7 +140,7 @@ public final class Images extends ServiceSupport {
      *
      * @throws ImageIncompleteException if the process is stopping, so that the image stays with the queue
      */
-    public void accept(Exchange exchange) throws ImageRefusedException, ImageIncompleteException {
+    public void accept(Exchange exchange) throws IOException, ImageRefusedException {
         Image image = Image.fromJson(exchange.getMessage().getBody(String.class));
         exchange.setProperty(IMAGE, image);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -159,20 +159,21 @@ public final class Images extends ServiceSupport {
         }
     }
 
-    /** Waits until the disk can take an image; one whose file turns out to be in place after a wait ends here. */
-    public void awaitDisk(Exchange exchange) throws ImageIncompleteException {
+    /** Waits until the disk can take an image; one whose file turns out to be in place after trouble ends here. */
+    public void awaitDisk(Exchange exchange) throws IOException {
         Image image = exchange.getProperty(IMAGE, Image.class);
-        if (disk.await() && isKnown(exchange, image.id())) {
+        boolean trouble = disk.await() || exchange.getProperty(UNEXPLAINED) != null;
+        if (trouble && isKnown(exchange, image.id())) {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
         }
     }
 
-    private boolean isKnown(Exchange exchange, String id) throws ImageIncompleteException {
+    private boolean isKnown(Exchange exchange, String id) throws DiskException {
         try {
             return archive.contains(exchange, id);
         } catch (RuntimeException e) {
-            throw new ImageIncompleteException("cannot tell whether it is known: " + Reasons.of(e), e);
+            throw DiskException.remembering("cannot tell whether it is known: " + Reasons.of(e), e);
         }
     }
 
@@ -327,7 +328,7 @@ public final class Images extends ServiceSupport {
             archive.add(exchange, image.id());
             archive.confirm(exchange, image.id());
         } catch (RuntimeException e) {
-            throw new ImageIncompleteException("it could not be remembered: " + Reasons.of(e), e);
+            throw DiskException.remembering("it could not be remembered: " + Reasons.of(e), e);
         }
         exchange.setProperty(OUTCOME, known ? Outcome.KNOWN : Outcome.DOWNLOADED);
         Message message = exchange.getMessage();

@@ -143,7 +143,7 @@ class DeadLettersTest {
 
     @Test
     void whatMayPassGetsALetterAfterTheLastAttempt() throws Exception {
-        server.on(PATH, Reply.text(503, "over capacity"));
+        server.on(PATH, Reply.text(503, "busy"));
         try (Caravan caravan = caravan().startWithoutPoll()) {
             caravan.download(ID, server.url() + PATH);
         }
@@ -157,7 +157,7 @@ class DeadLettersTest {
 
     @Test
     void countsTheAttemptThatFindsItGoneAsWell() throws Exception {
-        server.on(PATH, Reply.inTurn(Reply.text(503, "over capacity"), Reply.text(404, "gone")));
+        server.on(PATH, Reply.inTurn(Reply.text(503, "busy"), Reply.text(404, "gone")));
         try (Caravan caravan = caravan().startWithoutPoll()) {
             caravan.download(ID, server.url() + PATH);
         }
@@ -170,9 +170,7 @@ class DeadLettersTest {
 
     @Test
     void whatComesInTheEndGetsNone() throws Exception {
-        server.on(
-                PATH,
-                Reply.inTurn(Reply.text(503, "over capacity"), Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000))));
+        server.on(PATH, Reply.inTurn(Reply.text(503, "busy"), Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000))));
         try (Caravan caravan = caravan().startWithoutPoll()) {
             assertThat(caravan.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.DOWNLOADED);
         }
@@ -198,8 +196,8 @@ class DeadLettersTest {
 
     @Test
     void aStopInMidRetryLeavesNone() throws Exception {
-        server.on(PATH, Reply.text(503, "over capacity"));
-        imgur.addReply(ID, "image/jpeg", 9, Reply.text(503, "over capacity")).addPost(ID);
+        server.on(PATH, Reply.text(503, "busy"));
+        imgur.addReply(ID, "image/jpeg", 9, Reply.text(503, "busy")).addPost(ID);
         Caravan caravan = caravan().with("imgur.download.backoff", "1m").start();
         await().atMost(Duration.ofSeconds(30)).until(() -> server.count(PATH) == 1);
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.camel.spi.IdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,11 @@ class NamedImagesTest {
         }
     }
 
+    private static void forget(Caravan caravan, String id) {
+        assertThat(caravan.bean("imgur-archive", IdempotentRepository.class).remove(id))
+                .isTrue();
+    }
+
     @Test
     void addsTheSidecarOfAFileThatHasNone() throws Exception {
         try (Caravan caravan = caravan(BY_TITLE).startWithoutPoll()) {
@@ -243,6 +249,7 @@ class NamedImagesTest {
         }
         try (Caravan caravan =
                 caravan(BY_TITLE).with("imgur.images.metadata", "true").startWithoutPoll()) {
+            forget(caravan, "first01");
 
             Download download = caravan.send(message("first01", "Sunset", "Desert"));
 
@@ -275,6 +282,7 @@ class NamedImagesTest {
                 caravan(BY_TITLE).with("imgur.images.metadata", "true").startWithoutPoll()) {
             caravan.send(message("first01", "Sunset", "Desert"));
             Files.delete(images.resolve("Desert/Sunset.jpg"));
+            forget(caravan, "first01");
 
             Download download = caravan.send(message("first01", "Sunset", "Desert"));
 

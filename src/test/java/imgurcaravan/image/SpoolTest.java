@@ -198,7 +198,7 @@ class SpoolTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "<!DOCTYPE html>\n<html><body>Imgur is over capacity!</body></html>",
+                "<!DOCTYPE html>\n<html><body>Imgur is at it!</body></html>",
                 "<!doctype HTML>\n<html></html>",
                 "<html lang=\"en\"></html>",
                 "<HTML><BODY></BODY></HTML>",
@@ -223,10 +223,12 @@ class SpoolTest {
     }
 
     @Test
-    void asksForAnotherTryAfterImgursPage() {
+    void saysThatImgurIsOverCapacity() {
         Throwable thrown = catchThrowable(() -> spool(Samples.html(), UNKNOWN));
 
-        assertThat(thrown).isInstanceOf(ImageIncompleteException.class).hasMessageContaining("HTML");
+        assertThat(thrown)
+                .isInstanceOf(OverCapacityException.class)
+                .hasMessage("an over-capacity page instead of an image");
     }
 
     @ParameterizedTest

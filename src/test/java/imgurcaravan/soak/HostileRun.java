@@ -100,6 +100,7 @@ public final class HostileRun {
                 .env("IMGUR_DOWNLOAD_TIMEOUT", "10s")
                 .env("IMGUR_DOWNLOAD_ATTEMPTS", Integer.toString(plan.attempts()))
                 .env("IMGUR_DOWNLOAD_BACKOFF", "200ms")
+                .env("IMGUR_HTTP_BACKOFF", "500ms")
                 .env("IMGUR_DOWNLOAD_CONCURRENCY", "8")
                 .env("IMGUR_IMAGES_DIR", plan.images().toString())
                 .env("IMGUR_DEAD_LETTERS", plan.deadLetters().toString());
