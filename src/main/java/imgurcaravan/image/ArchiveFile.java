@@ -178,6 +178,9 @@ final class ArchiveFile implements AutoCloseable {
 
     /** Opens the file while no other process opens it, as of two that make it one would delete the other's. */
     private Session newSession() throws IOException {
+        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+            throw new IOException("its folder is not there");
+        }
         Path guard = companion("-lock");
         try {
             if (!OPENING_HERE.tryLock(OPENING.toMillis(), TimeUnit.MILLISECONDS)) {

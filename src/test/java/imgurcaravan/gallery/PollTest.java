@@ -225,6 +225,25 @@ class PollTest {
     }
 
     @Test
+    void anImageThatIsGoneFailsInEachPollButIsAskedForOnce() throws Exception {
+        addImages("here001");
+        imgur.addPost("here001").addRemoved("gone001").addPost("gone001");
+        try (Caravan caravan = caravan()
+                .with("imgur.once", "false")
+                .with("imgur.poll.period", "1s")
+                .start()) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> caravan.polls().size() >= 2);
+
+            for (PollSummary poll : caravan.polls().subList(0, 2)) {
+                assertThat(poll.listed()).isEqualTo(2);
+                assertThat(poll.failed()).isEqualTo(1);
+                assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
+            }
+            assertThat(server.count("/gone001.jpg")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aGalleryThatIsBusyAtFirstIsAskedAgain() throws Exception {
         addImages("bare001");
         imgur.addPost("bare001");

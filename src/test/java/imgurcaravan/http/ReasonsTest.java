@@ -10,6 +10,7 @@ import imgurcaravan.run.SettingsException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.stream.Stream;
@@ -46,7 +47,16 @@ class ReasonsTest {
                 Arguments.of(new ImageRefusedException(null), "ImageRefusedException"),
                 // The network's are put in words.
                 Arguments.of(new UnknownHostException("i.imgur.com"), "host not found: i.imgur.com"),
-                Arguments.of(new SocketTimeoutException("Read timed out"), "the server fell silent: Read timed out"),
+                Arguments.of(new SocketException("Connection reset"), "the connection broke: Connection reset"),
+                Arguments.of(
+                        new ConnectionClosedException(
+                                "Premature end of Content-Length delimited message body (expected: 1,234; received: 56)"),
+                        "the server broke off: 56 of 1234 bytes came"),
+                Arguments.of(
+                        new ConnectionClosedException(
+                                "Premature end of chunk coded message body: closing chunk expected"),
+                        "the server broke off in the middle"),
+                Arguments.of(new SocketTimeoutException("Read timed out"), "the server fell silent"),
                 Arguments.of(new ConnectException("Connection refused"), "no connection: Connection refused"),
                 Arguments.of(
                         new HttpHostConnectException("Connect to a:1 failed"), "no connection: Connect to a:1 failed"),

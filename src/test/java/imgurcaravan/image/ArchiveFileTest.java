@@ -170,7 +170,7 @@ class ArchiveFileTest {
     }
 
     @Test
-    void isMadeAnewWhereItsFolderWasRemovedInUse() throws IOException {
+    void isMadeAnewWhereItsFolderWasRemovedInUseAndCameBack() throws IOException {
         try (ArchiveFile archive = ArchiveFile.open(file());
                 ArchiveFile other = ArchiveFile.open(file())) {
             archive.add("abcde");
@@ -181,6 +181,12 @@ class ArchiveFileTest {
             }
             Files.delete(file().getParent());
 
+            assertThatExceptionOfType(ArchiveException.class)
+                    .isThrownBy(() -> archive.contains("abcde"))
+                    .withMessageContaining("its folder is not there");
+            assertThat(file().getParent()).doesNotExist();
+
+            Files.createDirectory(file().getParent());
             assertThat(archive.contains("abcde")).isFalse();
             assertThat(archive.add("fghij")).isTrue();
             assertThat(other.contains("fghij")).isTrue();
