@@ -11,6 +11,8 @@ import imgurcaravan.http.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an answer of the API comes to, whatever its shape.
@@ -44,12 +46,15 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
     /** A page of the gallery is below 1 MB; a long album is below 2 MB. */
     static final long MAX_BYTES = 8_000_000;
 
+    private static final int PAGE = 4_096;
     private static final int MAX_TOKENS = 500_000;
     private static final int MAX_STRING = 1_000_000;
     private static final int MAX_DEPTH = 50;
     private static final int MAX_NUMBER = 100;
 
     private static final String CHECK_ID = "; check IMGUR_CLIENT_ID";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiAnswer.class);
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -107,6 +112,7 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
 
     /** Without JSON there is only the status to go by, and the text of a page. */
     private static ApiAnswer unreadable(int status, boolean waitNamed, String what, BoundedInput input) {
+        readOn(input);
         boolean overCapacity = input != null && Limits.isOverCapacity(input.head());
         String reason = "the API answered " + status + " with " + (overCapacity ? "an over-capacity page" : what);
         if (overCapacity || status == 429 || status == 503 && waitNamed) {
@@ -119,6 +125,17 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
             case 404, 410 -> failure(Kind.GONE, reason);
             default -> failure(Kind.TEMPORARY, reason);
         };
+    }
+
+    /** The parser stops at the first byte that is no JSON, however little of a page had come by then. */
+    private static void readOn(BoundedInput input) {
+        if (input != null) {
+            try {
+                input.readNBytes(PAGE);
+            } catch (IOException e) {
+                LOG.debug("The rest of a page did not come", e);
+            }
+        }
     }
 
     private static ApiAnswer error(int httpStatus, boolean waitNamed, JsonNode answer) {

@@ -38,11 +38,12 @@ public final class Budget {
     private double perMilli;
     private int reserve;
     private Path file;
-    private boolean loaded;
+    private String saved = "";
     private double left;
     private Instant counted;
     private long userRemaining = -1;
     private Instant userReset;
+    private boolean begun;
     private boolean warned;
 
     public void setSettings(Settings settings) {
@@ -61,7 +62,7 @@ public final class Budget {
     synchronized void configure(int daily, int pages, Path memory, Clock newClock) {
         clock = newClock;
         burst = Math.max(1, (double) daily / BURST_SHARE);
-        perMilli = Math.max(0, daily - burst) / DAY.toMillis();
+        perMilli = Math.max(1, daily - burst) / DAY.toMillis();
         reserve = (int) Math.min(pages, burst / 2);
         file = memory;
     }
@@ -110,20 +111,25 @@ public final class Budget {
 
     private void refill() {
         Instant now = clock.instant();
-        if (!loaded) {
-            load(now);
-            loaded = true;
+        if (counted == null) {
+            left = burst;
+            counted = now;
         }
+        load(now);
         long millis = Math.max(0, Duration.between(counted, now).toMillis());
         left = Math.min(burst, left + millis * perMilli);
         counted = now;
     }
 
+    /** Takes up what another process, or an earlier one, has left. */
     private void load(Instant now) {
-        left = burst;
-        counted = now;
         try {
-            String[] parts = Files.readString(file).strip().split(" ", -1);
+            String text = Files.readString(file);
+            if (text.equals(saved)) {
+                return;
+            }
+            saved = text;
+            String[] parts = text.strip().split(" ", -1);
             double kept = Double.parseDouble(parts[0]);
             Instant then = Instant.parse(parts[1]);
             if (kept >= 0 && !then.isAfter(now)) {
@@ -138,6 +144,10 @@ public final class Budget {
     }
 
     private void makeFolder() {
+        if (begun) {
+            return;
+        }
+        begun = true;
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (IOException e) {
@@ -153,8 +163,10 @@ public final class Budget {
                 Files.createDirectory(folder);
             }
             Path next = file.resolveSibling(file.getFileName() + ".next");
-            Files.writeString(next, left + " " + counted + "\n");
+            String text = left + " " + counted + "\n";
+            Files.writeString(next, text);
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            saved = text;
         } catch (IOException e) {
             if (!warned) {
                 LOG.warn("The count of API requests cannot be kept in {}: {}", file, Reasons.of(e));

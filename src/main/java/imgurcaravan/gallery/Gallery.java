@@ -99,7 +99,6 @@ public final class Gallery {
             return false;
         }
         if (budget.allowsAlbum()) {
-            memory.takeUp(post);
             return true;
         }
         memory.putOff(post);
@@ -234,6 +233,7 @@ public final class Gallery {
     /** Reads the images of an album that the listing did not show. */
     public List<Image> rest(JsonNode data, Exchange exchange) {
         Post post = exchange.getProperty(POST, Post.class);
+        memory.takeUp(post);
         int missing = post.count() - data.size();
         if (missing > 0) {
             LOG.warn("Skipped {} images of album {}, which it counts but does not list", missing, post.id());
@@ -296,6 +296,9 @@ public final class Gallery {
         if (claimed == null && polls.isStopping()) {
             polls.cutShort(pollId(exchange));
             return;
+        }
+        if (post != null && thrown instanceof ApiRefusedException) {
+            memory.takeUp(post);
         }
         if (claimed != null) {
             polls.notQueued(pollId(exchange), claimed.id());

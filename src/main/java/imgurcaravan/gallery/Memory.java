@@ -2,6 +2,7 @@ package imgurcaravan.gallery;
 
 import imgurcaravan.image.Image;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,18 @@ import java.util.stream.Collectors;
 final class Memory {
 
     private static final int PAGES = 20;
-    private static final int ALBUMS = 1_000;
+    /** Of all albums together; an image takes some 300 bytes. */
+    private static final int IMAGES = 20_000;
+
+    private static final int LARGEST_ALBUM = 1_000;
     private static final int PUT_OFF = 10_000;
 
     private final Map<String, Page> pages = bounded(PAGES);
-    private final Map<String, Album> albums = bounded(ALBUMS);
+    private final Map<String, Album> albums = bounded(IMAGES);
     private final Map<String, Post> putOff = bounded(PUT_OFF);
+
+    /** Images in {@link #albums}. */
+    private int held;
 
     /** A page as it was read. */
     record Page(String etag, List<Post> posts) {}
@@ -56,7 +63,18 @@ final class Memory {
 
     /** Keeps all images of an album, for as long as it counts as many. */
     synchronized void keepAlbum(Post album, List<Image> images) {
+        Album before = albums.remove(album.id());
+        held -= before == null ? 0 : before.images().size();
+        if (images.size() > LARGEST_ALBUM) {
+            return;
+        }
         albums.put(album.id(), new Album(album.count(), List.copyOf(images)));
+        held += images.size();
+        Iterator<Album> eldest = albums.values().iterator();
+        while (held > IMAGES) {
+            held -= eldest.next().images().size();
+            eldest.remove();
+        }
     }
 
     /** Remembers an album that has to be asked for in a later poll, be it still listed or not. */
@@ -64,7 +82,7 @@ final class Memory {
         putOff.put(album.id(), new Post(album.id(), album.title(), List.of(), album.count(), album.missing()));
     }
 
-    /** Forgets that an album was put off, as it is asked for now. */
+    /** Forgets that an album was put off, as its question has had its answer. */
     synchronized void takeUp(Post album) {
         putOff.remove(album.id());
     }

@@ -16,6 +16,7 @@ public record Post(String id, String title, List<Image> images, int count, int m
 
     public Post {
         images = List.copyOf(images);
+        title = Image.cutTitle(title);
     }
 
     /** The same post in another poll. */

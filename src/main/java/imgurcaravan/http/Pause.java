@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A gate before a service that limits us: closed for all who ask it as soon as one of them is told to wait.
  *
- * <p>It opens at the time that the service names, at most {@link #LONGEST_NAMED} ahead. Where it names none, the wait
- * doubles with each closing in a row, give or take a fifth, up to {@link #LONGEST_BACK_OFF}. Each closing is one line in
+ * <p>It opens at the time that the service names, at most {@link #LONGEST_NAMED} ahead. Where it names none, and from the
+ * second closing in a row on, the wait is at least a back-off that doubles with each of them, give or take a fifth, up
+ * to {@link #LONGEST_BACK_OFF}. Each closing is one line in
  * the log, however many were told to wait at the same time. Thread-safe.
  */
 public final class Pause {
@@ -67,6 +68,11 @@ public final class Pause {
         }
         Instant latest = now.plus(LONGEST_NAMED);
         Instant opening = named.isBefore(latest) ? named : latest;
+        if (!closed && closings > 0) {
+            // Who names a short time again and again is not to be asked as often.
+            Instant least = now.plus(nextBackOff());
+            opening = opening.isBefore(least) ? least : opening;
+        }
         if (opening.isAfter(closed ? until.plus(SAME) : now)) {
             close(opening, now, reason);
         } else if (opening.isAfter(until)) {

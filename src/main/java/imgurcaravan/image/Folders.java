@@ -58,13 +58,16 @@ final class Folders {
     }
 
     /** Flushes the folders above too, once: this process may have made them. */
-    private synchronized void tryOut() {
+    private synchronized void tryOut() throws IOException {
         if (support != Support.UNKNOWN) {
             return;
         }
         try {
             force(top);
         } catch (IOException e) {
+            if (!isUnsupported(e)) {
+                throw e;
+            }
             LOG.debug("Folders are not flushed here: {}", e.toString());
             support = Support.NO;
             return;
@@ -77,6 +80,12 @@ final class Folders {
             }
         }
         support = Support.YES;
+    }
+
+    /** Some operating systems open no folder, and some file systems flush none (EINVAL); all else is a failure. */
+    private boolean isUnsupported(IOException e) {
+        boolean unix = top.getFileSystem().supportedFileAttributeViews().contains("unix");
+        return !unix || String.valueOf(e.getMessage()).contains("Invalid argument");
     }
 
     private void share(Path folder) throws IOException {

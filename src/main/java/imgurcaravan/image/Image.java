@@ -114,6 +114,11 @@ public record Image(
         this(id, url, type, size, animated, postId, postTitle, pollId, null, null, 0, 0);
     }
 
+    /** A title as it is kept: 500 characters at most, or null. */
+    public static String cutTitle(String title) {
+        return cut(title, MAX_TITLE);
+    }
+
     private static String cut(String text, int length) {
         if (text == null || text.length() <= length) {
             return text;

@@ -15,7 +15,9 @@ import imgurcaravan.run.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,14 +144,13 @@ public final class Images extends ServiceSupport {
      */
     public void accept(Exchange exchange) throws IOException, ImageRefusedException {
         Image image = Image.fromJson(exchange.getMessage().getBody(String.class));
-        exchange.setProperty(IMAGE, image);
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                Outcome outcome = done.getProperty(OUTCOME, Outcome.LEFT, Outcome.class);
-                polls.end(image.id(), outcome, done.getProperty(BYTES, 0L, Long.class));
-            }
-        });
+        if (exchange.getProperty(IMAGE) == null) {
+            exchange.setProperty(IMAGE, image);
+            endWith(exchange, image);
+        } else {
+            // The archive could not be asked, as a rule because of the disk.
+            disk.await();
+        }
         if (polls.isStopping()) {
             throw new ImageIncompleteException("the process is stopping");
         }
@@ -157,6 +158,16 @@ public final class Images extends ServiceSupport {
             exchange.setProperty(OUTCOME, Outcome.KNOWN);
             exchange.setRouteStop(true);
         }
+    }
+
+    private void endWith(Exchange exchange, Image image) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                Outcome outcome = done.getProperty(OUTCOME, Outcome.LEFT, Outcome.class);
+                polls.end(image.id(), outcome, done.getProperty(BYTES, 0L, Long.class));
+            }
+        });
     }
 
     /** Waits until the disk can take an image; one whose file turns out to be in place after trouble ends here. */
@@ -291,11 +302,21 @@ public final class Images extends ServiceSupport {
         }
         PartFile.flush(attempt.part());
         message.setBody(attempt.part().toFile());
-        Place place = places.claim(fileName.of(exchange, image, attempt.type()), attempt);
+        Place place = claim(fileName.of(exchange, image, attempt.type()), attempt);
         attempt.place(place);
         message.setHeader(FILE, place.name());
         message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
         message.setHeader(PART, besides(place.name(), attempt.wholePart()));
+    }
+
+    private Place claim(String name, Attempt attempt) throws IOException, ImageRefusedException {
+        try {
+            return places.claim(name, attempt);
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw DiskException.writing(e);
+        }
     }
 
     /** The path from the folder of the final file to the part file: the final name may have folders of its own. */
@@ -323,7 +344,11 @@ public final class Images extends ServiceSupport {
         if (settings.metadata()) {
             describe(attempt, exchange.getProperty(BYTES, Long.class));
         }
-        folders.flush(place.file());
+        try {
+            folders.flush(place.file());
+        } catch (IOException e) {
+            throw DiskException.writing(e);
+        }
         try {
             archive.add(exchange, image.id());
             archive.confirm(exchange, image.id());
@@ -419,6 +444,7 @@ public final class Images extends ServiceSupport {
         if (!exchange.getProperty(FINAL, false, Boolean.class)) {
             return;
         }
+        boolean received = exchange.getProperty(BYTES) != null;
         exchange.setProperty(OUTCOME, Outcome.FAILED);
         exchange.setProperty(BYTES, 0L);
         Image image = exchange.getProperty(IMAGE, Image.class);
@@ -433,7 +459,8 @@ public final class Images extends ServiceSupport {
                 + (isRefused(thrown) ? 1 : 0);
         exchange.setProperty(ATTEMPTS, attempts);
         String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
-        if (isRefused(thrown)) {
+        // What came whole was refused for reasons of ours, which may pass; so may those of a name server.
+        if (thrown instanceof ImageRefusedException && !received) {
             polls.hopeless(image.id());
         }
         LOG.warn("Failed {} {}: {}{}", image.id(), image.url(), reason, tries);

@@ -117,7 +117,8 @@ final class Spool {
     /** Fills the buffer until the type can be told, so that a wrong body is refused before it is read to its end. */
     private static int readHead(InputStream body, byte[] buffer, Transfer transfer) throws IOException {
         int filled = 0;
-        while (filled < SNIFF) {
+        // Of a page so much that it can tell why it came.
+        while (filled < SNIFF || filled < PAGE && buffer[0] == '<') {
             int count = read(body, buffer, filled, transfer);
             if (count < 0) {
                 break;
