@@ -12,9 +12,6 @@ import java.util.Map;
 public final class AppCommand {
 
     private final Path javaHome;
-    /** Most of what a process of a few seconds computes is its own start. */
-    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
     private final List<String> jvm = new ArrayList<>();
     private final List<String> program = new ArrayList<>();
     private final List<String> args = new ArrayList<>();
@@ -66,7 +63,6 @@ public final class AppCommand {
     public AppProcess start() {
         List<String> command = new ArrayList<>();
         command.add(javaHome.resolve("bin").resolve("java").toString());
-        command.addAll(SHORT_LIVED);
         command.addAll(jvm);
         command.addAll(program);
         command.addAll(args);
