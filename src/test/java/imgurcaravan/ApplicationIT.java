@@ -1,6 +1,7 @@
 package imgurcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import imgurcaravan.testing.AppCommand;
 import imgurcaravan.testing.AppProcess;
@@ -369,6 +370,7 @@ class ApplicationIT {
                     .env("IMGUR_HTTP_IDLE_TIMEOUT", "5m")
                     .env("IMGUR_DOWNLOAD_TIMEOUT", "5m")
                     .start()) {
+                await().atMost(LONG).until(() -> api.count(imgur.path("stalls1")) == 1);
                 assertThat(process.waitForLine("Downloaded", LONG)).isTrue();
                 long asked = System.nanoTime();
                 process.terminate();

@@ -63,6 +63,7 @@ public final class Images extends ServiceSupport {
     private static final String ATTEMPT = "imgurAttempt";
     private static final String FAILURES = "imgurFailures";
     private static final String UNEXPLAINED = "imgurUnexplained";
+    private static final String WRITTEN = "imgurWritten";
     private static final String OUTCOME = "imgurOutcome";
     private static final String BYTES = "imgurBytes";
     private static final String WAITS = "imgurWaits";
@@ -155,9 +156,19 @@ public final class Images extends ServiceSupport {
             throw new ImageIncompleteException("the process is stopping");
         }
         if (isKnown(exchange, image.id())) {
-            exchange.setProperty(OUTCOME, Outcome.KNOWN);
-            exchange.setRouteStop(true);
+            endInPlace(exchange, image);
         }
+    }
+
+    /** Ends an image that needs no more downloading, be it because an attempt before this one came that far. */
+    private static void endInPlace(Exchange exchange, Image image) {
+        boolean written = exchange.getProperty(WRITTEN, false, Boolean.class);
+        exchange.setProperty(OUTCOME, written ? Outcome.DOWNLOADED : Outcome.KNOWN);
+        if (written) {
+            String size = Quantity.formatBytes(exchange.getProperty(BYTES, Long.class));
+            LOG.info("Downloaded {} {}, in place in spite of trouble with the disk", image.url(), size);
+        }
+        exchange.setRouteStop(true);
     }
 
     private void endWith(Exchange exchange, Image image) {
@@ -175,8 +186,7 @@ public final class Images extends ServiceSupport {
         Image image = exchange.getProperty(IMAGE, Image.class);
         boolean trouble = disk.await() || exchange.getProperty(UNEXPLAINED) != null;
         if (trouble && isKnown(exchange, image.id())) {
-            exchange.setProperty(OUTCOME, Outcome.KNOWN);
-            exchange.setRouteStop(true);
+            endInPlace(exchange, image);
         }
     }
 
@@ -340,6 +350,9 @@ public final class Images extends ServiceSupport {
         boolean known = Files.exists(attempt.part());
         if (known && !place.taken()) {
             throw new ImageIncompleteException("somebody else just wrote a file of its name");
+        }
+        if (!known) {
+            exchange.setProperty(WRITTEN, true);
         }
         if (settings.metadata()) {
             describe(attempt, exchange.getProperty(BYTES, Long.class));

@@ -48,7 +48,7 @@ class ArchiveFailureTest {
 
             // Its file is in place: that is enough for now, and it is not fetched again.
             assertThat(caravan.download("abcde12", server.url() + PATH).outcome())
-                    .isEqualTo(Outcome.KNOWN);
+                    .isEqualTo(Outcome.DOWNLOADED);
             assertThat(caravan.files()).containsExactly("abcde12.jpg");
             assertThat(caravan.leftovers()).isEmpty();
             Files.delete(images.resolve("abcde12.jpg"));

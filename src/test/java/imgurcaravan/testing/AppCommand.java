@@ -11,6 +11,9 @@ import java.util.Map;
 /** What an {@link AppProcess} runs, where, and with which settings. */
 public final class AppCommand {
 
+    /** Most of what a process of a few seconds computes is its own start. */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final Path javaHome;
     private final List<String> jvm = new ArrayList<>();
     private final List<String> program = new ArrayList<>();
@@ -63,6 +66,7 @@ public final class AppCommand {
     public AppProcess start() {
         List<String> command = new ArrayList<>();
         command.add(javaHome.resolve("bin").resolve("java").toString());
+        command.addAll(SHORT_LIVED);
         command.addAll(jvm);
         command.addAll(program);
         command.addAll(args);
