@@ -19,7 +19,7 @@ public final class Roles {
         this.settings = settings;
     }
 
-    /** Keeps the poll, or the worker, from being started where {@code imgur.*.enabled} is false, and the requeue. */
+    /** Keeps the poll, or the worker, from being started where {@code imgur.*.enabled} is false, and what its queue has no use for. */
     public void assign() {
         CamelContext context = settings.getCamelContext();
         rememberIntrospection(context);
@@ -30,8 +30,8 @@ public final class Roles {
         if (!settings.pollEnabled()) {
             idle.add("imgur-poll");
         }
-        if (!settings.requeue()) {
-            idle.add("imgur-requeue");
+        if (!settings.pollEnabled() || settings.isQueueInProcess()) {
+            idle.add("imgur-overdue");
         }
         if (!settings.downloadEnabled()) {
             idle.add("image-worker");
