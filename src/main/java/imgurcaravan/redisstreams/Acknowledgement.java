@@ -7,24 +7,24 @@ import org.apache.camel.support.SynchronizationAdapter;
 /** Ends an entry with its exchange, after whatever else is to be done at the exchange's end. */
 final class Acknowledgement extends SynchronizationAdapter {
 
-    private final RedisStreamsConsumer consumer;
+    private final Processing processing;
     private final Flight flight;
 
-    Acknowledgement(RedisStreamsConsumer consumer, Flight flight) {
-        this.consumer = consumer;
+    Acknowledgement(Processing processing, Flight flight) {
+        this.processing = processing;
         this.flight = flight;
     }
 
     @Override
     public void onComplete(Exchange exchange) {
-        consumer.completed(flight, exchange);
+        processing.completed(flight, exchange);
     }
 
     @Override
     public void onFailure(Exchange exchange) {
         Exception cause = exchange.getException();
         String message = cause == null ? null : cause.getMessage();
-        consumer.failed(
+        processing.failed(
                 flight,
                 message != null
                         ? message

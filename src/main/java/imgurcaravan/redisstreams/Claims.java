@@ -6,6 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** When to look for entries that others left behind: in turns, each of which lasts until nothing is left. */
 final class Claims {
 
+    /** Longer than anybody takes to notice that Redis is back. */
+    private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(2500);
+
     private final long interval;
     private final AtomicLong next = new AtomicLong(System.nanoTime());
     private volatile boolean open;
@@ -33,7 +36,7 @@ final class Claims {
     /** After an outage: gives those that live the time to renew what is theirs. */
     void hold() {
         open = false;
-        next.set(System.nanoTime() + interval + TimeUnit.SECONDS.toNanos(1));
+        next.set(System.nanoTime() + interval + GRACE);
     }
 
     /** How long until the next turn, in ms. */

@@ -1,6 +1,5 @@
 package imgurcaravan.redisstreams;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -25,7 +24,7 @@ final class Keeper implements Runnable {
         this.queue = consumer.queue();
         this.interval = configuration.getClaimMinIdle() / 3;
         this.silence = Math.max(10 * configuration.getClaimMinIdle(), LEAST_SILENCE);
-        this.doing = "renew entries of " + configuration.getStream();
+        this.doing = consumer.renews();
     }
 
     @Override
@@ -71,7 +70,7 @@ final class Keeper implements Runnable {
     private void renew() {
         List<String> ids = consumer.ledger().ids();
         if (!ids.isEmpty()) {
-            List<?> lost = (List<?>) ask(Script.RENEW, ids);
+            List<?> lost = queue.pool().with(connection -> consumer.group().renew(connection, ids));
             for (Object id : lost) {
                 LOG.debug("Entry {} of {} is another's now", RedisConnection.text(id), configuration.getStream());
             }
@@ -81,31 +80,23 @@ final class Keeper implements Runnable {
 
     /** False if an outcome is left that cannot be told. */
     private boolean tell() {
+        boolean told = true;
         for (Flight flight : consumer.ledger().untold()) {
             try {
                 consumer.ledger().tell(flight);
             } catch (RuntimeException e) {
                 queue.outages().failed(consumer.ledger().doing(), e);
-                return false;
+                told = false;
+                if (queue.outages().unreachable()) {
+                    break;
+                }
             }
         }
-        return true;
+        return told;
     }
 
     private void reap() {
-        Object removed = queue.pool()
-                .with(connection -> consumer.inGroup(() -> connection.run(
-                        Script.REAP, List.of(configuration.getStream()), configuration.getGroup(), silence)));
+        long removed = queue.pool().with(connection -> consumer.group().reap(connection, silence));
         LOG.debug("Removed {} dead consumers of {}", removed, configuration.getStream());
-    }
-
-    private Object ask(Script script, List<String> ids) {
-        List<Object> arguments = new ArrayList<>();
-        arguments.add(configuration.getGroup());
-        arguments.add(consumer.name());
-        arguments.addAll(ids);
-        return queue.pool()
-                .with(connection -> consumer.inGroup(
-                        () -> connection.run(script, List.of(configuration.getStream()), arguments.toArray())));
     }
 }

@@ -1,12 +1,13 @@
 package imgurcaravan.redisstreams;
 
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,7 @@ final class Outages {
 
     private final String redis;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Trouble.Kind, Episode> open = new EnumMap<>(Trouble.Kind.class);
-    private final AtomicLong count = new AtomicLong();
+    private final Map<String, Episode> open = new LinkedHashMap<>();
     private volatile boolean any;
 
     /** @param redis its address, without secrets */
@@ -32,12 +32,12 @@ final class Outages {
         Trouble trouble = Trouble.of(thrown);
         lock.lock();
         try {
-            Episode episode = open.get(trouble.kind());
+            String kind = kind(trouble);
+            Episode episode = open.get(kind);
             if (episode == null) {
                 episode = new Episode(trouble, System.nanoTime(), new HashSet<>());
-                open.put(trouble.kind(), episode);
+                open.put(kind, episode);
                 any = true;
-                count.incrementAndGet();
                 if (trouble.kind() == Trouble.Kind.UNABLE) {
                     LOG.warn("Redis at {} {}, asked to {}; waiting for it", redis, trouble.words(), doing);
                 } else {
@@ -56,7 +56,7 @@ final class Outages {
         if (any) {
             lock.lock();
             try {
-                open.entrySet().removeIf(entry -> ended(entry.getKey(), entry.getValue(), doing));
+                open.values().removeIf(episode -> ended(episode, doing));
                 any = !open.isEmpty();
             } finally {
                 lock.unlock();
@@ -64,11 +64,13 @@ final class Outages {
         }
     }
 
-    private boolean ended(Trouble.Kind kind, Episode episode, String doing) {
-        if (kind == Trouble.Kind.UNABLE) {
-            if (!episode.hindered().remove(doing) || !episode.hindered().isEmpty()) {
-                return false;
-            }
+    private static String kind(Trouble trouble) {
+        return trouble.kind() == Trouble.Kind.UNABLE ? trouble.code() : trouble.kind().name();
+    }
+
+    private boolean ended(Episode episode, String doing) {
+        if (episode.partial() && !(episode.hindered().remove(doing) && episode.hindered().isEmpty())) {
+            return false;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - episode.since());
         LOG.info("Redis at {} is back after {} s", redis, took.toSeconds());
@@ -80,13 +82,11 @@ final class Outages {
         if (any) {
             lock.lock();
             try {
-                Episode episode = open.get(Trouble.Kind.UNABLE);
-                if (episode != null
-                        && episode.hindered().remove(doing)
-                        && episode.hindered().isEmpty()) {
-                    open.remove(Trouble.Kind.UNABLE);
-                    any = !open.isEmpty();
-                }
+                open.values()
+                        .removeIf(episode -> episode.partial()
+                                && episode.hindered().remove(doing)
+                                && episode.hindered().isEmpty());
+                any = !open.isEmpty();
             } finally {
                 lock.unlock();
             }
@@ -100,32 +100,34 @@ final class Outages {
         }
         lock.lock();
         try {
-            return open.containsKey(Trouble.Kind.UNREACHABLE);
+            return open.containsKey(Trouble.Kind.UNREACHABLE.name());
         } finally {
             lock.unlock();
         }
     }
 
-    /** What is wrong just now, in plain words, for one stream. */
-    Optional<String> current() {
+    /** What is wrong just now with any of these, in plain words. */
+    Optional<String> current(Collection<String> doings) {
         if (!any) {
             return Optional.empty();
         }
         lock.lock();
         try {
             return open.values().stream()
+                    .filter(episode ->
+                            !episode.partial() || !Collections.disjoint(episode.hindered(), doings))
                     .findFirst()
-                    .map(episode ->
-                            "Redis at " + redis + ' ' + episode.trouble().words());
+                    .map(episode -> "Redis at " + redis + ' ' + episode.trouble().words());
         } finally {
             lock.unlock();
         }
     }
 
-    /** How many there were. */
-    long count() {
-        return count.get();
-    }
+    private record Episode(Trouble trouble, long since, Set<String> hindered) {
 
-    private record Episode(Trouble trouble, long since, Set<String> hindered) {}
+        /** Whether other things may work all the same: with connections made before, or because they need less. */
+        boolean partial() {
+            return trouble.kind() == Trouble.Kind.UNABLE || trouble.kind() == Trouble.Kind.REFUSED;
+        }
+    }
 }

@@ -3,7 +3,6 @@ package imgurcaravan.redisstreams;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
 
@@ -30,7 +29,7 @@ final class Reading implements Runnable {
         this.consumer = consumer;
         this.configuration = consumer.getEndpoint().getConfiguration();
         this.queue = consumer.queue();
-        this.doing = "read " + configuration.getStream();
+        this.doing = consumer.reads();
     }
 
     @Override
@@ -66,9 +65,12 @@ final class Reading implements Runnable {
         consumer.asking(1);
         try {
             connect();
+            if (failed) {
+                consumer.recovered();
+            }
             Entry entry = next();
             worked();
-            flight = entry == null ? null : consumer.admit(entry);
+            flight = entry == null ? null : consumer.admit(connection, entry);
         } catch (JedisMovedDataException e) {
             queue.redis().moved(e);
             disconnect();
@@ -87,7 +89,7 @@ final class Reading implements Runnable {
             return false;
         }
         if (!flight.landed()) {
-            consumer.process(flight);
+            consumer.processing().process(flight);
         }
         return true;
     }
@@ -109,10 +111,7 @@ final class Reading implements Runnable {
     }
 
     private void worked() {
-        if (failed) {
-            failed = false;
-            consumer.claims().hold();
-        }
+        failed = false;
         backOff.reset();
         queue.outages().worked(doing);
     }
@@ -138,7 +137,7 @@ final class Reading implements Runnable {
         } catch (JedisDataException e) {
             switch (Trouble.code(e)) {
                 case "NOGROUP" -> {
-                    consumer.createGroup(connection);
+                    consumer.group().create(connection);
                     return null;
                 }
                 case "UNBLOCKED" -> {
@@ -150,13 +149,7 @@ final class Reading implements Runnable {
     }
 
     private Entry claim() {
-        List<?> reply = (List<?>) connection.run(
-                Script.CLAIM,
-                List.of(configuration.getStream()),
-                configuration.getGroup(),
-                consumer.name(),
-                configuration.getClaimMinIdle(),
-                configuration.getMaxDeliveries());
+        List<?> reply = consumer.group().claim(connection);
         if (reply.isEmpty()) {
             consumer.claims().exhausted();
             return null;
@@ -170,40 +163,20 @@ final class Reading implements Runnable {
     }
 
     private Entry read(boolean wait) {
-        String group = configuration.getGroup();
-        String name = consumer.name();
-        String stream = configuration.getStream();
-        Object reply;
+        List<?> entry;
         if (wait) {
             long block = Math.max(
-                    10,
-                    Math.min(configuration.getBlockTimeout(), consumer.claims().untilNext()));
+                    10, Math.min(configuration.getBlockTimeout(), consumer.claims().untilNext()));
             blocked = connectionId;
             try {
-                reply = connection.callBlocking(
-                        block,
-                        Command.XREADGROUP,
-                        "GROUP",
-                        group,
-                        name,
-                        "COUNT",
-                        1,
-                        "BLOCK",
-                        block,
-                        "STREAMS",
-                        stream,
-                        ">");
+                entry = consumer.group().read(connection, block);
             } finally {
                 blocked = -1;
             }
         } else {
-            reply = connection.call(Command.XREADGROUP, "GROUP", group, name, "COUNT", 1, "STREAMS", stream, ">");
+            entry = consumer.group().read(connection);
         }
-        if (reply == null) {
-            return null;
-        }
-        List<?> entry = (List<?>) ((List<?>) ((List<?>) ((List<?>) reply).get(0)).get(1)).get(0);
-        return entry(RedisConnection.text(entry.get(0)), 1, entry.get(1));
+        return entry == null ? null : entry(RedisConnection.text(entry.get(0)), 1, entry.get(1));
     }
 
     private Entry entry(String id, long deliveries, Object fields) {

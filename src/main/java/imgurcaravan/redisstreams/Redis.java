@@ -58,6 +58,15 @@ final class Redis {
         owners.put(moved.getSlot(), moved.getTargetNode());
     }
 
+    /** @throws IllegalArgumentException if a cluster could not do something with these keys in one step */
+    void checkSlots(Keys keys) {
+        if (address.kind() == RedisAddress.Kind.CLUSTER
+                && JedisClusterCRC16.getSlot(keys.stream()) != JedisClusterCRC16.getSlot(keys.deadLetters())) {
+            throw new IllegalArgumentException("The option deadLetterStream must lie in the slot of the stream, which a"
+                    + " hash tag in both names gives: " + keys.stream() + ", " + keys.deadLetters());
+        }
+    }
+
     private RedisConnection openMaster() {
         JedisException failure = null;
         for (HostAndPort sentinel : shuffled()) {

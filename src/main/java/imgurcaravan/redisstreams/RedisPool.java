@@ -80,7 +80,8 @@ final class RedisPool implements AutoCloseable {
 
     private void acquire() {
         try {
-            if (!permits.tryAcquire(30, TimeUnit.SECONDS)) {
+            // The first one does not mind an interrupt: whoever stops us may have been interrupted.
+            if (!permits.tryAcquire() && !permits.tryAcquire(30, TimeUnit.SECONDS)) {
                 throw new JedisConnectionException("no connection became free");
             }
         } catch (InterruptedException e) {

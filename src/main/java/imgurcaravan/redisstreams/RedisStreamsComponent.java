@@ -90,6 +90,7 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
                                 tls));
             }
             Redis shared = redis;
+            shared.checkSlots(keys);
             return queues.computeIfAbsent(
                     keys, all -> new Queue(all, new RedisPool(shared, all.stream()), new Statistics()));
         } finally {

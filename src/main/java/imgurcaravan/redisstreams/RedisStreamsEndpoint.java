@@ -3,6 +3,7 @@ package imgurcaravan.redisstreams;
 import java.util.Map;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.Expression;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -60,6 +61,13 @@ public class RedisStreamsEndpoint extends DefaultEndpoint implements HeaderFilte
         RedisStreamsConsumer consumer = new RedisStreamsConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** An expression of the Simple language; null if there is none. */
+    Expression simple(String text) {
+        return text == null || text.isBlank()
+                ? null
+                : getCamelContext().resolveLanguage("simple").createExpression(text);
     }
 
     /** What the endpoints of this stream share. */

@@ -22,7 +22,7 @@ final class RedisStreamsHealthCheck implements HealthCheck {
         if (figures != null) {
             builder.details(figures);
         }
-        Optional<String> trouble = consumer.queue().outages().current();
+        Optional<String> trouble = consumer.queue().outages().current(consumer.doings());
         if (trouble.isPresent()) {
             return builder.message(trouble.get()).down().build();
         }

@@ -41,7 +41,7 @@ final class RedisStreamsProducer extends DefaultProducer {
         super.doStart();
         queue = getEndpoint().queue();
         persistence = new Persistence(queue, this::running, configuration.getSendTimeout());
-        deduplicationKey = simple(getEndpoint(), configuration.getDeduplicationKey());
+        deduplicationKey = getEndpoint().simple(configuration.getDeduplicationKey());
         if (configuration.getResultUri() != null) {
             results = new ResultReader(getEndpoint(), queue);
             results.start();
@@ -59,12 +59,6 @@ final class RedisStreamsProducer extends DefaultProducer {
 
     private boolean running() {
         return isRunAllowed() && !getEndpoint().getCamelContext().isStopping();
-    }
-
-    static Expression simple(RedisStreamsEndpoint endpoint, String text) {
-        return text == null || text.isBlank()
-                ? null
-                : endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
     }
 
     @Override

@@ -12,9 +12,10 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * Why Redis could not do something just now.
  *
  * @param kind what it hinders
+ * @param code of the error reply, if it was one; otherwise empty
  * @param words the cause in plain words, without secrets
  */
-record Trouble(Kind kind, String words) {
+record Trouble(Kind kind, String code, String words) {
 
     enum Kind {
         /** Nothing can be asked of Redis. */
@@ -36,18 +37,18 @@ record Trouble(Kind kind, String words) {
 
     static Trouble of(Throwable thrown) {
         if (thrown instanceof RedisTooOldException) {
-            return new Trouble(Kind.TOO_OLD, thrown.getMessage());
+            return new Trouble(Kind.TOO_OLD, "", thrown.getMessage());
         }
         if (thrown instanceof JedisConnectionException) {
-            return new Trouble(Kind.UNREACHABLE, "cannot be reached (" + cause(thrown) + ")");
+            return new Trouble(Kind.UNREACHABLE, "", "cannot be reached (" + cause(thrown) + ")");
         }
         String text = oneLine(thrown.getMessage(), LONGEST);
         String code = code(thrown);
         return switch (code) {
-            case "LOADING", "MASTERDOWN", "CLUSTERDOWN" -> new Trouble(Kind.UNREACHABLE, "is not ready (" + text + ")");
+            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" -> new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
             case "NOAUTH", "WRONGPASS", "AUTH" ->
-                new Trouble(Kind.REFUSED, "does not accept the user or password (" + text + ")");
-            default -> new Trouble(Kind.UNABLE, "cannot do it (" + text + ")");
+                new Trouble(Kind.REFUSED, code, "does not accept the user or password (" + text + ")");
+            default -> new Trouble(Kind.UNABLE, code, "cannot do it (" + text + ")");
         };
     }
 

@@ -21,6 +21,7 @@ import redis.clients.jedis.Jedis;
 abstract class AgainstRedis {
 
     static final String STREAM = Application.STREAM;
+    static final String GROUPED = Application.GROUPED;
     static final String CONSUMER = Application.CONSUMER;
     static final String PRODUCER = Application.PRODUCER;
     static final String KEY = "{imgur:images}:key:";

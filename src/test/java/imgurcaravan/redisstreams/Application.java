@@ -12,8 +12,11 @@ final class Application implements AutoCloseable {
 
     static final String STREAM = "imgur:images";
 
+    /** A consumer as it is by default. */
+    static final String GROUPED = "redis-streams:" + STREAM + "?group=downloaders";
+
     /** A consumer that takes over quickly. */
-    static final String CONSUMER = "redis-streams:" + STREAM + "?group=downloaders&claimMinIdle=1000";
+    static final String CONSUMER = GROUPED + "&claimMinIdle=1000";
 
     static final String PRODUCER = "redis-streams:" + STREAM + "?deduplicationKey=${header.imageId}";
 

@@ -10,7 +10,7 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -240,7 +240,7 @@ class ConsumerTest extends AgainstRedis {
     }
 
     private static Map<byte[], byte[]> fields(Object... fields) {
-        Map<byte[], byte[]> map = new LinkedHashMap<>();
+        IdentityHashMap<byte[], byte[]> map = new IdentityHashMap<>();
         for (int i = 0; i < fields.length; i += 2) {
             map.put(bytes((String) fields[i]), (byte[]) fields[i + 1]);
         }
