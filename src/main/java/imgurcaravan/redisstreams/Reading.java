@@ -119,7 +119,8 @@ final class Reading implements Runnable {
 
     /** Whether this connection is gone, whatever Redis is. */
     static boolean lost(RuntimeException thrown) {
-        return thrown instanceof JedisConnectionException || Trouble.code(thrown).equals("UNBLOCKED");
+        return thrown instanceof JedisConnectionException
+                || Trouble.code(thrown).equals("UNBLOCKED");
     }
 
     private void worked() {
@@ -177,7 +178,8 @@ final class Reading implements Runnable {
         List<?> entry;
         if (wait) {
             long block = Math.max(
-                    10, Math.min(configuration.getBlockTimeout(), consumer.claims().untilNext()));
+                    10,
+                    Math.min(configuration.getBlockTimeout(), consumer.claims().untilNext()));
             blocked = connectionId;
             try {
                 entry = consumer.group().read(connection, block);

@@ -102,7 +102,8 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     @Override
     protected void doStop() throws Exception {
         if (alive) {
-            // Camel interrupts whoever stops us when its patience is over, which is when there is something to give back.
+            // Camel interrupts whoever stops us when its patience is over, which is when there is something to give
+            // back.
             boolean interrupted = Thread.interrupted();
             try {
                 leave();

@@ -47,7 +47,8 @@ record Trouble(Kind kind, String code, String words) {
         String text = oneLine(thrown.getMessage(), LONGEST);
         String code = code(thrown);
         return switch (code) {
-            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" -> new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
+            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" ->
+                new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
             case "NOAUTH", "WRONGPASS", "AUTH" ->
                 new Trouble(Kind.REFUSED, code, "does not accept the user or password (" + text + ")");
             case "READONLY", "UNBLOCKED", "MOVED", "ASK", "TRYAGAIN" ->

@@ -21,8 +21,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void whatIsAddedIsProcessedOnceAndRemembered() {
-        Application application =
-                start(routes(route -> route.from(CONSUMER).process(take())));
+        Application application = start(routes(route -> route.from(CONSUMER).process(take())));
 
         application.add("äöü 🖼", "a1");
 
@@ -42,8 +41,9 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void whatFailsComesAgainAndIsGivenUpInTheEnd() {
-        Application application = start(routes(route ->
-                route.from(CONSUMER + "&maxDeliveries=2").process(take()).process(exchange -> {
+        Application application = start(routes(route -> route.from(CONSUMER + "&maxDeliveries=2")
+                .process(take())
+                .process(exchange -> {
                     throw new IllegalStateException("the disk\nis full");
                 })));
 
@@ -56,7 +56,8 @@ class ConsumerTest extends AgainstRedis {
                 .containsEntry("key", "a1")
                 .containsEntry("reason", "the disk is full")
                 .containsEntry("deliveries", "2")
-                .containsEntry("entry", received.element().getMessage().getHeader(RedisStreamsConstants.ID, String.class))
+                .containsEntry(
+                        "entry", received.element().getMessage().getHeader(RedisStreamsConstants.ID, String.class))
                 .containsKey("time"));
         assertThat(client.exists(KEY + "a1")).isFalse();
     }
@@ -88,9 +89,8 @@ class ConsumerTest extends AgainstRedis {
         application.template().sendBodyAndHeader(resulting, "", "imageId", "a2");
 
         await().atMost(Duration.ofSeconds(10)).until(() -> received.size() == 2);
-        assertThat(client.xrange(DEAD, "-", "+"))
-                .singleElement()
-                .satisfies(letter -> assertThat(letter.getFields()).containsEntry("reason", "not an image"));
+        assertThat(client.xrange(DEAD, "-", "+")).singleElement().satisfies(letter -> assertThat(letter.getFields())
+                .containsEntry("reason", "not an image"));
         assertThat(client.exists(KEY + "a1")).isFalse();
         assertThat(client.get(KEY + "a2")).isEqualTo("done");
         assertThat(bodies()).containsExactlyInAnyOrder("not an image", "done");
@@ -118,17 +118,17 @@ class ConsumerTest extends AgainstRedis {
             }
             client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "good", "Camel", "x", "header.CamelX", "y"));
 
-            start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=2").process(take())));
+            start(routes(
+                    route -> route.from(CONSUMER + "&concurrentConsumers=2").process(take())));
 
             await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
             assertThat(bodies()).containsExactly("good");
             assertThat(received.element().getMessage().getHeaders())
                     .containsOnlyKeys(RedisStreamsConstants.ID, RedisStreamsConstants.DELIVERIES);
             assertThat(client.xlen(DEAD)).isEqualTo(poison.size());
-            assertThat(client.xrange(DEAD, "-", "+"))
-                    .allSatisfy(letter -> assertThat(letter.getFields())
-                            .containsEntry("reason", "malformed")
-                            .containsEntry("deliveries", "1"));
+            assertThat(client.xrange(DEAD, "-", "+")).allSatisfy(letter -> assertThat(letter.getFields())
+                    .containsEntry("reason", "malformed")
+                    .containsEntry("deliveries", "1"));
             assertThat(client.memoryUsage(RESULTS)).isLessThan(100_000);
             assertThat(log.with("malformed")).hasSize(poison.size());
             assertThat(log.text()).hasSizeLessThan(10_000);
@@ -158,7 +158,8 @@ class ConsumerTest extends AgainstRedis {
     void workThatIsHandedOverIsAcknowledgedWhereItEnds() {
         Application application = start(
                 routes(route -> route.from(CONSUMER + "&result=${body}").to("seda:inner")),
-                routes(route -> route.from("seda:inner").process(take()).process(hold()).transform(route.constant("end"))));
+                routes(route ->
+                        route.from("seda:inner").process(take()).process(hold()).transform(route.constant("end"))));
         application.add("one", "a1");
 
         await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
@@ -170,8 +171,9 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void everyApplicationIsToldEveryResultOnce() {
-        Application worker = start(routes(
-                route -> route.from(CONSUMER + "&concurrentConsumers=4&result=${body} is done").log("${body}")));
+        Application worker =
+                start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4&result=${body} is done")
+                        .log("${body}")));
         worker.add("before", "b");
         await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(RESULTS) == 1);
         List<Application> askers = List.of(
@@ -220,8 +222,8 @@ class ConsumerTest extends AgainstRedis {
     void somethingElseInThePlaceOfTheStreamIsOneLine() {
         client.set(STREAM, "no stream");
         try (LogLines log = new LogLines()) {
-            Application application = start(
-                    routes(route -> route.from(CONSUMER + "&concurrentConsumers=4").process(take())));
+            Application application = start(routes(
+                    route -> route.from(CONSUMER + "&concurrentConsumers=4").process(take())));
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> !log.with("WRONGTYPE").isEmpty());
             await().during(Duration.ofSeconds(1))
@@ -232,7 +234,8 @@ class ConsumerTest extends AgainstRedis {
 
             await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
             assertThat(log.with("WRONGTYPE")).singleElement().asString().contains(STREAM, redis.address());
-            await().atMost(Duration.ofSeconds(5)).until(() -> log.with("is back").size() == 1);
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> log.with("is back").size() == 1);
         }
     }
 

@@ -134,7 +134,10 @@ class OutageTest {
             CompletableFuture<Exchange> adding = CompletableFuture.supplyAsync(() -> worker.add("early"));
             await().atMost(PATIENCE).until(() -> !problems(redis.port()).isEmpty());
             await().during(OUTAGE).atMost(OUTAGE.plusSeconds(3)).until(() -> true);
-            assertThat(problems(redis.port())).singleElement().asString().contains(redis.address(), "WRONGTYPE", Worker.STREAM);
+            assertThat(problems(redis.port()))
+                    .singleElement()
+                    .asString()
+                    .contains(redis.address(), "WRONGTYPE", Worker.STREAM);
             assertThat(adding).isNotDone();
             assertThat(admin.get(Worker.STREAM)).isEqualTo("somebody else's");
 
@@ -222,7 +225,9 @@ class OutageTest {
                     .hasMessageContaining(redis.address())
                     .hasMessageContaining("refused");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(900), PATIENCE);
-            assertThat(problems(redis.port())).filteredOn(line -> line.contains(" WARN ")).hasSize(1);
+            assertThat(problems(redis.port()))
+                    .filteredOn(line -> line.contains(" WARN "))
+                    .hasSize(1);
         }
     }
 

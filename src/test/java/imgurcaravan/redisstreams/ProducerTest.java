@@ -32,8 +32,9 @@ class ProducerTest extends AgainstRedis {
         List<Future<?>> tries = IntStream.range(0, 16)
                 .<Future<?>>mapToObj(thread -> threads.submit(() -> {
                     for (int key = 0; key < 50; key++) {
-                        Map<String, Object> headers =
-                                send(application, "body", "k" + key).getMessage().getHeaders();
+                        Map<String, Object> headers = send(application, "body", "k" + key)
+                                .getMessage()
+                                .getHeaders();
                         if ("queued".equals(headers.get(RedisStreamsConstants.DUPLICATE))) {
                             duplicates.incrementAndGet();
                         } else if (headers.get(RedisStreamsConstants.ID) != null) {
@@ -85,7 +86,8 @@ class ProducerTest extends AgainstRedis {
     void onlyTextIsTaken() {
         Application application = start();
 
-        assertThat(send(application, "grüße".getBytes(StandardCharsets.UTF_8), "").getException())
+        assertThat(send(application, "grüße".getBytes(StandardCharsets.UTF_8), "")
+                        .getException())
                 .isNull();
         assertThat(send(application, new ByteArrayInputStream(new byte[] {'a'}), "")
                         .getException())
@@ -96,9 +98,7 @@ class ProducerTest extends AgainstRedis {
         assertThat(send(application, "\uD800", "").getException()).hasMessageContaining("surrogate");
         assertThat(send(application, null, "").getException()).hasMessageContaining("missing");
         assertThat(send(application, Map.of("a", "b"), "").getException()).hasMessageContaining("not text");
-        assertThat(send(application, "x".repeat(1_000_001), "")
-                        .getException())
-                .hasMessageContaining("maxBodySize");
+        assertThat(send(application, "x".repeat(1_000_001), "").getException()).hasMessageContaining("maxBodySize");
         assertThat(client.xrange(STREAM, "-", "+"))
                 .extracting(entry -> entry.getFields().get("body"))
                 .containsExactly("grüße", "a", "5");
@@ -106,13 +106,14 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void onlyTheHeadersThatAreNamedCross() {
-        Application application = start(routes(route -> route.from(
-                        CONSUMER + "&headers=color,camelSecret,hue")
-                .process(take())));
-        application.template().sendBodyAndHeaders(
-                PRODUCER + "&headers=color,CamelSecret,Hue",
-                "one",
-                Map.of("color", "red", "CamelSecret", "x", "other", "y", "HUE", 7));
+        Application application = start(routes(
+                route -> route.from(CONSUMER + "&headers=color,camelSecret,hue").process(take())));
+        application
+                .template()
+                .sendBodyAndHeaders(
+                        PRODUCER + "&headers=color,CamelSecret,Hue",
+                        "one",
+                        Map.of("color", "red", "CamelSecret", "x", "other", "y", "HUE", 7));
 
         await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
 
@@ -164,8 +165,8 @@ class ProducerTest extends AgainstRedis {
         Application application = start();
         String requeue = "redis-streams:" + STREAM + "?operation=requeue";
 
-        Object disk = application.template()
-                .requestBodyAndHeader(requeue, null, RedisStreamsConstants.REASON, "DISK FULL");
+        Object disk =
+                application.template().requestBodyAndHeader(requeue, null, RedisStreamsConstants.REASON, "DISK FULL");
 
         assertThat(disk).isEqualTo(125);
         assertThat(client.xlen(DEAD)).isEqualTo(126);
@@ -174,15 +175,12 @@ class ProducerTest extends AgainstRedis {
         assertThat(client.pttl(KEY + "a1")).isPositive();
         assertThat(client.exists(KEY + "a0")).isFalse();
         assertThat(client.xrange(STREAM, "-", "+").get(0).getFields())
-                .containsOnly(
-                        Map.entry("body", "image 1"), Map.entry("key", "a1"), Map.entry("header.color", "red"));
-        assertThat(application.template()
-                        .requestBodyAndHeader(requeue, null, RedisStreamsConstants.REASON, "[gon."))
+                .containsOnly(Map.entry("body", "image 1"), Map.entry("key", "a1"), Map.entry("header.color", "red"));
+        assertThat(application.template().requestBodyAndHeader(requeue, null, RedisStreamsConstants.REASON, "[gon."))
                 .isEqualTo(0);
         assertThat(application.template().requestBody(requeue, (Object) null)).isEqualTo(125);
-        assertThat(client.xrange(DEAD, "-", "+"))
-                .singleElement()
-                .satisfies(entry -> assertThat(entry.getFields()).containsKey("what"));
+        assertThat(client.xrange(DEAD, "-", "+")).singleElement().satisfies(entry -> assertThat(entry.getFields())
+                .containsKey("what"));
         assertThat(application.template().requestBody(requeue, (Object) null)).isEqualTo(0);
     }
 
@@ -196,7 +194,8 @@ class ProducerTest extends AgainstRedis {
         client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "two"));
 
         for (String group : List.of("", "&group=" + GROUP)) {
-            Map<?, ?> figures = application.template()
+            Map<?, ?> figures = application
+                    .template()
                     .requestBody("redis-streams:" + STREAM + "?operation=stats" + group, null, Map.class);
 
             assertThat(figures.keySet().stream().map(String::valueOf))
