@@ -36,6 +36,7 @@ final class Keeper implements Runnable {
         long nextReaping = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silence);
         try {
             while (consumer.alive()) {
+                long begun = System.nanoTime();
                 long seen = consumer.chores().seen();
                 long wait = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nextRenewal - System.nanoTime()));
                 try {
@@ -55,7 +56,7 @@ final class Keeper implements Runnable {
                     }
                 } catch (RuntimeException e) {
                     failed = true;
-                    queue.outages().failed(doing, e);
+                    queue.outages().failed(doing, begun, e);
                     // At once when Redis is back: what is not renewed in time is taken over.
                     nextRenewal = System.nanoTime();
                     wait = backOff.next();
@@ -71,6 +72,7 @@ final class Keeper implements Runnable {
     }
 
     private void renew() {
+        long begun = System.nanoTime();
         List<String> ids = consumer.ledger().ids();
         if (ids.isEmpty()) {
             if (failed) {
@@ -84,7 +86,7 @@ final class Keeper implements Runnable {
         }
         if (failed || !ids.isEmpty()) {
             failed = false;
-            queue.outages().worked(doing);
+            queue.outages().worked(doing, begun);
         }
     }
 
@@ -92,10 +94,11 @@ final class Keeper implements Runnable {
     private boolean tell() {
         boolean told = true;
         for (Flight flight : consumer.ledger().untold()) {
+            long begun = System.nanoTime();
             try {
                 consumer.ledger().tell(flight);
             } catch (RuntimeException e) {
-                queue.outages().failed(consumer.ledger().doing(), e);
+                queue.outages().failed(consumer.ledger().doing(), begun, e);
                 told = false;
                 if (queue.outages().unreachable()) {
                     break;

@@ -86,10 +86,11 @@ final class Ledger {
             delayed.run();
             return;
         }
+        long begun = System.nanoTime();
         try {
             tell(flight);
         } catch (RuntimeException e) {
-            queue.outages().failed(doing(), e);
+            queue.outages().failed(doing(), begun, e);
             delayed.run();
         }
     }
@@ -100,6 +101,7 @@ final class Ledger {
 
     /** Tells Redis what became of an entry. */
     void tell(Flight flight) {
+        long begun = System.nanoTime();
         Entry entry = flight.entry();
         Keys names = queue.keys();
         Flight.Outcome outcome = flight.outcome();
@@ -137,7 +139,7 @@ final class Ledger {
                             configuration.getMaxBodySize(),
                             entry.key()));
         }
-        queue.outages().worked(doing());
+        queue.outages().worked(doing(), begun);
         land(flight);
     }
 }

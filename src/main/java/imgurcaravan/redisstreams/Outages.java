@@ -3,11 +3,10 @@ package imgurcaravan.redisstreams;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +22,10 @@ final class Outages {
     private final String redis;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Episode> open = new LinkedHashMap<>();
+
+    /** When episodes of each kind last ended. */
+    private final Map<String, Long> ends = new HashMap<>();
+
     private volatile boolean any;
 
     /** @param redis its address, without secrets */
@@ -30,15 +33,25 @@ final class Outages {
         this.redis = redis;
     }
 
-    /** Something did not work. */
-    void failed(String doing, Throwable thrown) {
+    /**
+     * Something did not work.
+     *
+     * @param begun when it was tried, by {@link System#nanoTime()}: what was tried before an episode ended does not
+     *     begin another
+     */
+    void failed(String doing, long begun, Throwable thrown) {
+        LOG.debug("Redis at {}: to {} failed", redis, doing, thrown);
         Trouble trouble = Trouble.of(thrown);
         lock.lock();
         try {
             String kind = kind(trouble);
             Episode episode = open.get(kind);
             if (episode == null) {
-                episode = new Episode(trouble, System.nanoTime(), new HashSet<>());
+                Long end = ends.get(kind);
+                if (end != null && begun - end < 0) {
+                    return;
+                }
+                episode = new Episode(trouble, System.nanoTime(), new HashMap<>());
                 open.put(kind, episode);
                 any = true;
                 if (trouble.kind() == Trouble.Kind.UNABLE) {
@@ -47,20 +60,24 @@ final class Outages {
                     LOG.warn("Redis at {} {}; waiting for it", redis, trouble.words());
                 }
             }
-            episode.hindered().add(doing);
+            episode.hindered().put(doing, System.nanoTime());
             open.put(kind, episode.now(trouble));
         } finally {
             lock.unlock();
         }
-        LOG.debug("Redis at {}: to {} failed", redis, doing, thrown);
     }
 
-    /** Something worked: which ends what hinders everything, and what hindered this. */
-    void worked(String doing) {
+    /**
+     * Something worked: then it is not hindered any more.
+     *
+     * @param begun when it was tried, by {@link System#nanoTime()}: what was tried before it last failed says nothing of
+     *     the time since
+     */
+    void worked(String doing, long begun) {
         if (any) {
             lock.lock();
             try {
-                open.values().removeIf(episode -> ended(episode, doing));
+                open.entrySet().removeIf(each -> ended(each.getKey(), each.getValue(), doing, begun));
                 any = !open.isEmpty();
             } finally {
                 lock.unlock();
@@ -73,12 +90,18 @@ final class Outages {
     }
 
     /** Whatever was hindered has worked since, or nobody tries it any more. */
-    private boolean ended(Episode episode, String doing) {
+    private boolean ended(String kind, Episode episode, String doing, long begun) {
+        Long failed = episode.hindered().get(doing);
+        if (begun - (failed == null ? episode.since() : failed) < 0) {
+            return false;
+        }
         episode.hindered().remove(doing);
         if (!episode.hindered().isEmpty()) {
             return false;
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - episode.since());
+        long now = System.nanoTime();
+        ends.put(kind, now);
+        Duration took = Duration.ofNanos(now - episode.since());
         LOG.info("Redis at {} is back after {} s", redis, took.toSeconds());
         return true;
     }
@@ -117,7 +140,7 @@ final class Outages {
         lock.lock();
         try {
             return open.values().stream()
-                    .filter(episode -> !Collections.disjoint(episode.hindered(), doings))
+                    .filter(episode -> !Collections.disjoint(episode.hindered().keySet(), doings))
                     .findFirst()
                     .map(episode -> "Redis at " + redis + ' ' + episode.last().words());
         } finally {
@@ -125,8 +148,8 @@ final class Outages {
         }
     }
 
-    /** @param hindered what did not work since the last time that it worked */
-    private record Episode(Trouble last, long since, Set<String> hindered) {
+    /** @param hindered what did not work since the last time that it worked, and when it last failed */
+    private record Episode(Trouble last, long since, Map<String, Long> hindered) {
 
         Episode now(Trouble trouble) {
             return new Episode(trouble, since, hindered);

@@ -24,13 +24,14 @@ final class Persistence {
         long start = System.nanoTime();
         BackOff backOff = BackOff.ofTrouble();
         while (true) {
+            long begun = System.nanoTime();
             try {
                 T result = queue.pool().with(action);
-                queue.outages().worked(doing);
+                queue.outages().worked(doing, begun);
                 return result;
             } catch (JedisException | RedisTooOldException e) {
                 queue.statistics().reconnects.increment();
-                queue.outages().failed(doing, e);
+                queue.outages().failed(doing, begun, e);
                 boolean going;
                 try {
                     going = pause(backOff.next(), start);

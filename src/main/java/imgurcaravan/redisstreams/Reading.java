@@ -65,6 +65,7 @@ final class Reading implements Runnable {
     /** True if an entry has taken the reserved place. */
     private boolean takeOne() throws InterruptedException {
         Flight flight;
+        long begun = System.nanoTime();
         long seen = consumer.changes();
         consumer.asking(1);
         try {
@@ -75,7 +76,7 @@ final class Reading implements Runnable {
             }
             Entry entry = next();
             proven = true;
-            worked();
+            worked(begun);
             flight = entry == null ? null : consumer.admit(connection, entry);
         } catch (JedisMovedDataException e) {
             queue.redis().moved(e);
@@ -86,7 +87,7 @@ final class Reading implements Runnable {
                 // A connection that worked may end for reasons of its own: only if no other can be had, Redis is away.
                 disconnect();
             } else {
-                failed(e, seen);
+                failed(e, begun, seen);
             }
             return false;
         } finally {
@@ -123,19 +124,19 @@ final class Reading implements Runnable {
                 || Trouble.code(thrown).equals("UNBLOCKED");
     }
 
-    private void worked() {
+    private void worked(long begun) {
         if (failed) {
             failed = false;
             consumer.recovered();
         }
         backOff.reset();
-        queue.outages().worked(doing);
+        queue.outages().worked(doing, begun);
     }
 
-    private void failed(RuntimeException thrown, long seen) throws InterruptedException {
+    private void failed(RuntimeException thrown, long begun, long seen) throws InterruptedException {
         disconnect();
         failed = true;
-        queue.outages().failed(doing, thrown);
+        queue.outages().failed(doing, begun, thrown);
         consumer.awaitChange(seen, backOff.next());
     }
 

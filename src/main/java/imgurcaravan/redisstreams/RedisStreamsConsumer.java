@@ -77,12 +77,13 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
 
     /** A Redis that is away is waited for, but one that is too old will not become younger. */
     private void refuseOldRedis() {
+        long begun = System.nanoTime();
         try {
             queue.pool().with(connection -> connection);
         } catch (RedisTooOldException e) {
             throw new RedisTooOldException("Redis at " + queue.redis().address() + ' ' + e.getMessage());
         } catch (RuntimeException e) {
-            queue.outages().failed(reads(), e);
+            queue.outages().failed(reads(), begun, e);
         }
     }
 

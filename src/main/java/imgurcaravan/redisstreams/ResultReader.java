@@ -89,9 +89,10 @@ final class ResultReader implements Runnable {
         try {
             producer.start();
             while (!stopped(0)) {
+                long begun = System.nanoTime();
                 try {
                     read();
-                    queue.outages().worked(doing);
+                    queue.outages().worked(doing, begun);
                     backOff.reset();
                 } catch (JedisException | RedisTooOldException e) {
                     boolean lost = connection != null && backOff.isReset() && Reading.lost(e);
@@ -101,7 +102,7 @@ final class ResultReader implements Runnable {
                         backOff.next();
                         continue;
                     }
-                    queue.outages().failed(doing, e);
+                    queue.outages().failed(doing, begun, e);
                     if (stopped(backOff.next())) {
                         break;
                     }

@@ -18,18 +18,18 @@ class OutagesTest {
     @Test
     void anEpisodeIsTwoLinesHoweverManyWaitAndWhateverAilsTheServer() {
         try (LogLines log = new LogLines()) {
-            outages.failed("read", refused);
-            outages.failed("add", refused);
-            outages.failed("read", new JedisDataException("LOADING Redis is loading the dataset in memory"));
+            failed("read", refused);
+            failed("add", refused);
+            failed("read", new JedisDataException("LOADING Redis is loading the dataset in memory"));
             assertThat(outages.unreachable()).isTrue();
             assertThat(outages.current(List.of("read")))
                     .contains("Redis at redis.example:6379 is not ready (LOADING Redis is loading the dataset in"
                             + " memory)");
-            outages.worked("read");
-            outages.failed("read", new JedisDataException("NOAUTH Authentication required."));
-            outages.worked("other");
-            outages.worked("add");
-            outages.worked("read");
+            worked("read");
+            failed("read", new JedisDataException("NOAUTH Authentication required."));
+            worked("other");
+            worked("add");
+            worked("read");
 
             assertThat(outages.current(List.of("read", "add"))).isEmpty();
             assertThat(log.lines()).hasSize(2);
@@ -42,14 +42,14 @@ class OutagesTest {
     @Test
     void whatHindersOneThingOnlyIsAnEpisodeOfItsOwn() {
         try (LogLines log = new LogLines()) {
-            outages.failed("add", new JedisDataException("OOM command not allowed"));
-            outages.failed("read", refused);
-            outages.worked("read");
-            outages.worked("read");
+            failed("add", new JedisDataException("OOM command not allowed"));
+            failed("read", refused);
+            worked("read");
+            worked("read");
             assertThat(outages.unreachable()).isFalse();
             assertThat(outages.current(List.of("read"))).isEmpty();
             assertThat(outages.current(List.of("add"))).isPresent();
-            outages.worked("add");
+            worked("add");
 
             assertThat(log.with("OOM")).singleElement().asString().contains("add");
             assertThat(log.with("is back")).hasSize(2);
@@ -57,12 +57,31 @@ class OutagesTest {
     }
 
     @Test
+    void whatWasTriedBeforeSaysNothingOfTheTimeAfter() {
+        try (LogLines log = new LogLines()) {
+            long before = System.nanoTime();
+            failed("read", refused);
+            outages.worked("read", before);
+            outages.worked("add", before);
+            assertThat(log.lines()).hasSize(1);
+
+            worked("read");
+            outages.failed("add", before, refused);
+            assertThat(log.lines()).hasSize(2);
+            assertThat(outages.unreachable()).isFalse();
+
+            failed("add", refused);
+            assertThat(log.lines()).hasSize(3);
+        }
+    }
+
+    @Test
     void whoeverGivesUpIsNotWaitedFor() {
         try (LogLines log = new LogLines()) {
-            outages.failed("add", refused);
+            failed("add", refused);
             outages.gaveUp("add");
             assertThat(outages.unreachable()).isTrue();
-            outages.worked("read");
+            worked("read");
 
             assertThat(outages.unreachable()).isFalse();
             assertThat(log.lines()).hasSize(2);
@@ -79,5 +98,13 @@ class OutagesTest {
         assertThat(Trouble.code(new JedisDataException("BUSYGROUP Consumer Group name already exists")))
                 .isEmpty();
         assertThat(Trouble.oneLine("a\r\n\tb\u0007\u2028c 🖼🖼", 7)).isEqualTo("a b c ");
+    }
+
+    private void failed(String doing, Exception thrown) {
+        outages.failed(doing, System.nanoTime(), thrown);
+    }
+
+    private void worked(String doing) {
+        outages.worked(doing, System.nanoTime());
     }
 }
