@@ -127,7 +127,7 @@ class RedisIT {
     @Test
     void onePollsAndOthersDownload() throws Exception {
         try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 60, 1_000, 20_000, 1)) {
-            imgur.addRemoved("gone123");
+            imgur.addRemoved("gone123").addPost("gone123");
             try (AppProcess first = worker(2).start();
                     AppProcess second = worker(2).start();
                     AppProcess poller = poller("poller").start()) {

@@ -38,7 +38,7 @@ final class Flight {
     /**
      * How an entry ends.
      *
-     * @param result what to tell of it; empty for nothing
+     * @param result what to tell of it; empty for nothing, or for the body of a dead letter
      * @param deadReason why it is given up; null if it is done
      */
     record Outcome(String result, String deadReason) {}

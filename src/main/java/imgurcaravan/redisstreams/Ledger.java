@@ -137,7 +137,8 @@ final class Ledger {
                             time,
                             configuration.getResultsRetained(),
                             configuration.getMaxBodySize(),
-                            entry.key()));
+                            entry.key(),
+                            outcome.result()));
         }
         queue.outages().worked(doing(), begun);
         land(flight);

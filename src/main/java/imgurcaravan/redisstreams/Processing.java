@@ -102,9 +102,8 @@ final class Processing {
         Flight.Outcome outcome;
         try {
             String reason = evaluated(deadLetterReason, exchange);
-            outcome = reason.isEmpty()
-                    ? new Flight.Outcome(evaluated(result, exchange), null)
-                    : new Flight.Outcome("", Trouble.oneLine(reason, LONGEST_REASON));
+            String deadReason = reason.isEmpty() ? null : Trouble.oneLine(reason, LONGEST_REASON);
+            outcome = new Flight.Outcome(evaluated(result, exchange), deadReason);
         } catch (RuntimeException e) {
             failed(flight, e.getMessage());
             consumer.getExceptionHandler().handleException("Its result cannot be evaluated", exchange, e);

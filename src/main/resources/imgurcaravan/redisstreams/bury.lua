@@ -1,6 +1,6 @@
 -- Moves an entry to the dead letters, unless somebody ended it before. Its fields never leave Redis.
 -- KEYS: the stream, the dead letters, the results, and the de-duplication key if there is one
--- ARGV: group, id, reason, time, results to retain, largest body a result carries, key
+-- ARGV: group, id, reason, time, results to retain, largest body a result carries, key, result (empty: the body)
 -- Returns 1 if this call moved it. What may be refused comes first, so that a refusal leaves the entry pending.
 local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1)
 local entry = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])[1]
@@ -26,7 +26,9 @@ local deliveries = not pending.err and pending[1] and pending[1][4] or 0
 for _, value in ipairs({'reason', ARGV[3], 'deliveries', tostring(deliveries), 'time', ARGV[4], 'entry', ARGV[2]}) do
   letter[#letter + 1] = value
 end
-if #body > tonumber(ARGV[6]) then
+if ARGV[8] ~= '' then
+  body = ARGV[8]
+elseif #body > tonumber(ARGV[6]) then
   body = ''
 end
 if KEYS[4] then
