@@ -116,7 +116,7 @@ final class Worker implements AutoCloseable {
     Worker load() {
         load = Executors.newScheduledThreadPool(2);
         for (int i = 0; i < 2; i++) {
-            load.scheduleWithFixedDelay(
+            var unused = load.scheduleWithFixedDelay(
                     () -> add(Integer.toString(next.incrementAndGet())), 0, 5, TimeUnit.MILLISECONDS);
         }
         return this;
