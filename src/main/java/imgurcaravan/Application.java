@@ -100,19 +100,29 @@ public final class Application {
             if (demo) {
                 DemoProfile.prepare(overrides, context.getPropertiesComponent()::resolveProperty);
             }
+            RouteFiles routeFiles = new RouteFiles(context, Path.of(""));
             if (commandLine.requeue()) {
                 overrides.setProperty(Settings.REQUEUE, "true");
+                overrides.setProperty(Settings.REQUEUE_FROM_QUEUE, Boolean.toString(hasRequeue(context, routeFiles)));
                 commandLine.reason().ifPresent(reason -> overrides.setProperty(Settings.REQUEUE_REASON, reason));
             }
             Settings settings = new Settings();
             settings.setCamelContext(context);
             try {
-                overrides.setProperty(
-                        RouteFiles.INCLUDE_PATTERN, new RouteFiles(context, Path.of("")).includePattern(settings));
+                overrides.setProperty(RouteFiles.INCLUDE_PATTERN, routeFiles.includePattern(settings));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             LOG.info("{}", greeting(settings));
+        }
+
+        private static boolean hasRequeue(CamelContext context, RouteFiles routeFiles) {
+            Optional<String> queue = context.getPropertiesComponent().resolveProperty("imgur.queue");
+            try {
+                return queue.isPresent() && routeFiles.hasRequeue(queue.get());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private String greeting(Settings settings) {
@@ -122,7 +132,10 @@ public final class Application {
                     ? "polls " + settings.apiUrl() + settings.galleryPath() + " " + poll
                     : "waits for images";
             if (settings.requeue()) {
-                what = "requeues " + settings.deadLetters().orElseThrow();
+                what = "requeues "
+                        + (settings.requeueFromQueue()
+                                ? "what the queue keeps"
+                                : settings.deadLetters().orElseThrow());
             }
             String work = settings.downloadEnabled()
                     ? ", " + settings.concurrency() + " at once, into " + settings.imagesDir() + "/"

@@ -62,7 +62,20 @@ final class RouteFiles {
         for (String part : pattern.split(",", -1)) {
             found.add(locate(part.strip(), settings));
         }
+        if (settings.requeue()) {
+            found.add(locate(requeue(settings.requeueFromQueue() ? settings.queue() : "file"), settings));
+        }
         return String.join(",", found);
+    }
+
+    /** Whether a queue has a way of its own to send its dead letters round again. */
+    boolean hasRequeue(String queue) throws IOException {
+        String path = requeue(queue).substring(FILE.length());
+        return existsHere(path) || existsInJar(path);
+    }
+
+    private static String requeue(String name) {
+        return FILE + "routes/requeue/" + name + ENDING;
     }
 
     private String locate(String part, Settings settings) throws IOException {

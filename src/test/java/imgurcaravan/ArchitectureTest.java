@@ -1,5 +1,7 @@
 package imgurcaravan;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -9,7 +11,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** One direction: the process knows nothing of Imgur, images nothing of galleries, and nobody but the start the demo. */
+/**
+ * One direction: the process knows nothing of Imgur, images nothing of galleries, and nobody but the start the demo.
+ * The component for Redis knows nobody, and is known by its name alone.
+ */
 @AnalyzeClasses(packages = "imgurcaravan", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -41,6 +46,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("imgurcaravan.demo..");
+
+    @ArchTest
+    static final ArchRule theRedisComponentStandsAlone = noClasses()
+            .that()
+            .resideInAPackage("imgurcaravan.redisstreams..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("imgurcaravan..").and(not(resideInAPackage("imgurcaravan.redisstreams.."))));
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheRedisComponent = noClasses()
+            .that()
+            .resideOutsideOfPackage("imgurcaravan.redisstreams..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("imgurcaravan.redisstreams..", "redis.clients..");
 
     @ArchTest
     static final ArchRule noDeserialization =

@@ -112,11 +112,13 @@ class RouteFilesTest {
 
     @Test
     void idsAreUsedOnce() throws IOException {
-        for (String queue : List.of("direct", "seda")) {
+        for (String queue : List.of("direct", "seda", "redis")) {
             List<String> ids = new ArrayList<>();
             for (Path file : files()) {
                 boolean otherQueue = file.startsWith("routes/queue") && !file.endsWith(queue + ".camel.yaml");
-                if (!otherQueue) {
+                boolean otherRequeue = file.startsWith("routes/requeue")
+                        && !file.endsWith((queue.equals("redis") ? queue : "file") + ".camel.yaml");
+                if (!otherQueue && !otherRequeue) {
                     ids.addAll(read(file).findValuesAsText("id"));
                 }
             }
@@ -126,11 +128,16 @@ class RouteFilesTest {
     }
 
     @Test
-    void aQueueIsTwoRoutesAndNothingElse() throws IOException {
+    void aQueueIsTwoRoutesAndTheComponentTheyUse() throws IOException {
         for (Path file : files()) {
             if (file.startsWith("routes/queue")) {
-                assertThat(read(file).findValuesAsText("from")).hasSize(2);
-                assertThat(read(file))
+                JsonNode items = read(file);
+                assertThat(items.findValuesAsText("from")).hasSize(2);
+                assertThat(items.findValuesAsText("type"))
+                        .hasSizeLessThanOrEqualTo(1)
+                        .allMatch(type -> type.endsWith("Component"));
+                assertThat(items)
+                        .filteredOn(item -> !item.has("beans"))
                         .extracting(item -> item.path("route").path("id").asText())
                         .containsExactly("image-enqueue", "image-worker");
             }

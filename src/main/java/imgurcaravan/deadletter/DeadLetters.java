@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeadLetters extends ServiceSupport {
 
+    /** Exchange property: why an image could not be had, for a queue that keeps dead letters itself. */
+    public static final String REASON = "imgurReason";
+
     private static final String DESCRIBED = "imgurDeadLetter";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -70,6 +73,7 @@ public final class DeadLetters extends ServiceSupport {
         if (exchange.getProperty(Images.FINAL) == null) {
             reason = "it could not be queued: " + reason;
         }
+        exchange.setProperty(REASON, reason);
         int attempts = exchange.getProperty(Images.ATTEMPTS, 0, Integer.class);
         DeadLetter letter = letter(exchange, reason, attempts);
         exchange.getMessage().removeHeaders("*");
@@ -91,11 +95,11 @@ public final class DeadLetters extends ServiceSupport {
     }
 
     /**
-     * Appends the dead letter to the file. Where that is not possible the exchange fails after all, so that a queue that
-     * outlasts the process keeps its entry.
+     * Appends the dead letter to the file, unless the queue keeps it. Where that is not possible the exchange fails after
+     * all, so that a queue that outlasts the process keeps its entry.
      */
     public void write(Exchange exchange) {
-        if (settings.deadLetters().isEmpty()) {
+        if (settings.deadLetters().isEmpty() || exchange.getProperty(Polls.DURABLE, false, Boolean.class)) {
             return;
         }
         Path file = settings.deadLetters().get();

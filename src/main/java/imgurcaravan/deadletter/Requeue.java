@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Requeue {
 
+    private static final String REASON = "CamelRedisStreamsReason";
+
     private static final Logger LOG = LoggerFactory.getLogger(Requeue.class);
 
     private Settings settings;
@@ -53,6 +55,11 @@ public final class Requeue {
             LOG.warn("{} of the lines in {} hold no image to send again, and stay there", taken.kept(), file);
         }
         return taken.images(this::isCutShort);
+    }
+
+    /** Says which dead letters a queue is to send round again, where it keeps them itself. */
+    public void choose(Exchange exchange) {
+        settings.requeueReason().ifPresent(reason -> exchange.getMessage().setHeader(REASON, reason));
     }
 
     private boolean isCutShort() {

@@ -8,11 +8,13 @@ import imgurcaravan.http.Pauses;
 import imgurcaravan.http.Reasons;
 import imgurcaravan.http.Transfers;
 import imgurcaravan.image.Image;
+import imgurcaravan.image.ImageRefusedException;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +36,12 @@ public final class Gallery {
     private static final String LISTING = "imgurListing";
     private static final String POST = "imgurPost";
     private static final String CLAIMED = "imgurClaimed";
+    private static final String IMAGE_ID = "imgurImageId";
     private static final String ASKED = "imgurAsked";
     private static final String PATH = "imgurPath";
     private static final String ETAG = "imgurETag";
     private static final int MOST_ASKED = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(Gallery.class);
 
@@ -280,10 +284,26 @@ public final class Gallery {
         return claimed;
     }
 
-    /** Writes the message for the queue. */
+    /** Writes the message for the queue, and beside it the id, by which a queue can tell that it has an image already. */
     public void message(Image image, Exchange exchange) {
+        exchange.setProperty(IMAGE_ID, image.id());
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(image.toJson());
+    }
+
+    /** Takes note of what the queue said to an image. */
+    public void queued(Exchange exchange) {
+        polls.queued(exchange.getProperty(IMAGE_ID, String.class), exchange);
+    }
+
+    /** The images whose end is overdue, to be offered to the queue again; each is a message of the queue. */
+    public List<String> overdue() {
+        return polls.overdue(PATIENCE);
+    }
+
+    /** Prepares a message that was sent before. */
+    public void again(String message, Exchange exchange) throws ImageRefusedException {
+        exchange.setProperty(IMAGE_ID, Image.fromJson(message).id());
     }
 
     /** Says what could not be read or queued, and counts it: an image, the rest of an album, or the gallery itself. */

@@ -163,7 +163,7 @@ public final class Images extends ServiceSupport {
     /** Ends an image that needs no more downloading, be it because an attempt before this one came that far. */
     private static void endInPlace(Exchange exchange, Image image) {
         boolean written = exchange.getProperty(WRITTEN, false, Boolean.class);
-        exchange.setProperty(OUTCOME, written ? Outcome.DOWNLOADED : Outcome.KNOWN);
+        setOutcome(exchange, image, written ? Outcome.DOWNLOADED : Outcome.KNOWN);
         if (written) {
             String size = Quantity.formatBytes(exchange.getProperty(BYTES, Long.class));
             LOG.info("Downloaded {} {}, in place in spite of trouble with the disk", image.url(), size);
@@ -171,11 +171,27 @@ public final class Images extends ServiceSupport {
         exchange.setRouteStop(true);
     }
 
+    private static void setOutcome(Exchange exchange, Image image, Outcome outcome) {
+        long bytes = outcome == Outcome.DOWNLOADED ? exchange.getProperty(BYTES, 0L, Long.class) : 0;
+        exchange.setProperty(OUTCOME, outcome);
+        setResult(exchange, new ImageResult(image.id(), image.url(), outcome, bytes, null, false));
+    }
+
+    private static void setResult(Exchange exchange, ImageResult result) {
+        if (exchange.getProperty(Polls.DURABLE, false, Boolean.class)) {
+            exchange.setProperty(ImageResults.RESULT, result.toJson());
+        }
+    }
+
     private void endWith(Exchange exchange, Image image) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
                 Outcome outcome = done.getProperty(OUTCOME, Outcome.LEFT, Outcome.class);
+                if (outcome == Outcome.LEFT && done.getProperty(Polls.DURABLE, false, Boolean.class)) {
+                    // The queue hands it out again.
+                    return;
+                }
                 polls.end(image.id(), outcome, done.getProperty(BYTES, 0L, Long.class));
             }
         });
@@ -368,7 +384,7 @@ public final class Images extends ServiceSupport {
         } catch (RuntimeException e) {
             throw DiskException.remembering("it could not be remembered: " + Reasons.of(e), e);
         }
-        exchange.setProperty(OUTCOME, known ? Outcome.KNOWN : Outcome.DOWNLOADED);
+        setOutcome(exchange, image, known ? Outcome.KNOWN : Outcome.DOWNLOADED);
         Message message = exchange.getMessage();
         message.setHeader(URL, image.url());
         message.setHeader(SIZE, Quantity.formatBytes(exchange.getProperty(BYTES, Long.class)));
@@ -473,9 +489,11 @@ public final class Images extends ServiceSupport {
         exchange.setProperty(ATTEMPTS, attempts);
         String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
         // What came whole was refused for reasons of ours, which may pass; so may those of a name server.
-        if (thrown instanceof ImageRefusedException && !received) {
+        boolean hopeless = thrown instanceof ImageRefusedException && !received;
+        if (hopeless) {
             polls.hopeless(image.id());
         }
+        setResult(exchange, new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason, hopeless));
         LOG.warn("Failed {} {}: {}{}", image.id(), image.url(), reason, tries);
     }
 }

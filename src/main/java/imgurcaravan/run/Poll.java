@@ -37,6 +37,11 @@ final class Poll {
         open++;
     }
 
+    /** Waits no longer for an image of whose end nobody tells. */
+    synchronized void released() {
+        open--;
+    }
+
     private static int sum(int a, int b) {
         return (int) Math.min(Integer.MAX_VALUE, (long) a + b);
     }

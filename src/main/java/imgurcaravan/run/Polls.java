@@ -1,9 +1,11 @@
 package imgurcaravan.run;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,14 @@ public final class Polls implements CamelContextAware {
 
     /** Exchange property that carries the poll's id along the listing. */
     public static final String POLL_ID = "imgurPollId";
+    /**
+     * Exchange property by which the routes of a queue say that it outlasts this process: it keeps images that could
+     * not be had itself, says of each image what came of it ({@code direct:image-result}), and may be offered an image
+     * twice.
+     */
+    public static final String DURABLE = "imgurDurableQueue";
+    /** Exchange property in which a durable queue leaves {@code queued} or {@code done} if it had an image already. */
+    public static final String DUPLICATE = "imgurDuplicate";
 
     private static final int NAMED = 100;
     private static final int MOST_HOPELESS = 10_000;
@@ -34,7 +44,7 @@ public final class Polls implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
 
     private final Map<String, Poll> polls = new ConcurrentHashMap<>();
-    private final Map<String, Poll> inFlight = new ConcurrentHashMap<>();
+    private final Map<String, Awaited> inFlight = new ConcurrentHashMap<>();
     private final Set<String> hopeless = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -47,7 +57,9 @@ public final class Polls implements CamelContextAware {
     private CamelContext camelContext;
     private Settings settings;
     private boolean begun;
+    private volatile boolean durable;
     private volatile boolean stopping;
+    private volatile long lastNews = System.nanoTime();
 
     @Override
     public CamelContext getCamelContext() {
@@ -133,15 +145,52 @@ public final class Polls implements CamelContextAware {
             poll.failed(1);
             return false;
         }
-        if (!settings.downloadEnabled()) {
-            return true;
-        }
-        if (inFlight.putIfAbsent(imageId, poll) != null) {
+        if (inFlight.putIfAbsent(imageId, new Awaited(poll, null)) != null) {
             poll.known();
-            return false;
+            // It is offered again all the same where the queue may have lost it and can tell.
+            return durable;
         }
         poll.opened();
         return true;
+    }
+
+    /** Notes what the queue said to an image. One whose end nobody will tell of counts no further. */
+    public void queued(String imageId, Exchange exchange) {
+        boolean reports = exchange.getProperty(DURABLE, false, Boolean.class);
+        if ("done".equals(exchange.getProperty(DUPLICATE))) {
+            end(imageId, Outcome.KNOWN, 0);
+        } else if (reports) {
+            durable = true;
+            String message = exchange.getMessage().getBody(String.class);
+            inFlight.computeIfPresent(imageId, (id, awaited) -> new Awaited(awaited.poll(), message));
+        } else if (!settings.downloadEnabled()) {
+            Awaited awaited = inFlight.remove(imageId);
+            if (awaited != null) {
+                awaited.poll().released();
+            }
+        }
+    }
+
+    /** Whether a poll of this process waits for the end of an image. */
+    public boolean awaits(String imageId) {
+        return inFlight.containsKey(imageId);
+    }
+
+    /**
+     * The messages of images of which nothing was heard for a while, to be offered to a durable queue once more: it may
+     * have lost them, or the news of them may have been lost.
+     *
+     * @param patience how long nothing at all has to have been heard
+     */
+    public List<String> overdue(Duration patience) {
+        if (!durable || stopping || System.nanoTime() - lastNews < patience.toNanos()) {
+            return List.of();
+        }
+        lastNews = System.nanoTime();
+        return inFlight.values().stream()
+                .map(Awaited::message)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**
@@ -158,10 +207,11 @@ public final class Polls implements CamelContextAware {
      * @param size bytes of its file, 0 where there is none
      */
     public void end(String imageId, Outcome outcome, long size) {
-        Poll poll = inFlight.remove(imageId);
-        if (poll != null) {
-            poll.closed(outcome, size);
-            endIfOver(poll);
+        lastNews = System.nanoTime();
+        Awaited awaited = inFlight.remove(imageId);
+        if (awaited != null) {
+            awaited.poll().closed(outcome, size);
+            endIfOver(awaited.poll());
         }
     }
 
@@ -230,6 +280,13 @@ public final class Polls implements CamelContextAware {
             tell(poll.summary());
         }
     }
+
+    /**
+     * An image whose end a poll waits for.
+     *
+     * @param message what was sent to the queue, where that may be necessary again; else null
+     */
+    private record Awaited(Poll poll, String message) {}
 
     private String kind() {
         return settings.requeue() ? "requeue" : "poll";

@@ -3,6 +3,7 @@ package imgurcaravan.run;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
@@ -19,10 +20,22 @@ public final class Roles {
         this.settings = settings;
     }
 
-    /** Keeps the poll, or the worker, from being started where {@code imgur.*.enabled} is false, and the requeue. */
+    /**
+     * Sees to it that the poll, or the worker, is not started where {@code imgur.*.enabled} is false, nor what this
+     * queue has no use for.
+     */
     public void assign() {
-        CamelContext context = settings.getCamelContext();
-        rememberIntrospection(context);
+        rememberIntrospection(settings.getCamelContext());
+        settings.getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStarting(CamelContext context) {
+                exclude(context);
+            }
+        });
+    }
+
+    /** Not sooner, as Camel Main sets the pattern to its own when the routes are loaded. */
+    private void exclude(CamelContext context) {
         List<String> idle = new ArrayList<>();
         if (context.getAutoStartupExcludePattern() != null) {
             idle.add(context.getAutoStartupExcludePattern());
@@ -30,8 +43,8 @@ public final class Roles {
         if (!settings.pollEnabled()) {
             idle.add("imgur-poll");
         }
-        if (!settings.requeue()) {
-            idle.add("imgur-requeue");
+        if (!settings.pollEnabled() || settings.isQueueInProcess()) {
+            idle.add("imgur-overdue");
         }
         if (!settings.downloadEnabled()) {
             idle.add("image-worker");

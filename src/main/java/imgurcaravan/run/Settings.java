@@ -48,10 +48,17 @@ public final class Settings implements CamelContextAware {
     public static final String DEAD_LETTERS = "imgur.dead-letters";
     /** What the command {@code requeue} sets to true: then there is no poll, and the dead letters are sent once. */
     public static final String REQUEUE = "imgur.requeue";
+    /** Whether {@code requeue} is about the dead letters that the queue keeps, not about those of the file. */
+    public static final String REQUEUE_FROM_QUEUE = "imgur.requeue.from-queue";
     /** A text that the reasons of the dead letters to send contain; all are sent where it is not set. */
     public static final String REQUEUE_REASON = "imgur.requeue.reason";
 
+    private static final String REDIS_URL_KEY = "imgur.redis.url";
+
     private static final Pattern QUEUE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern REDIS_URL =
+            Pattern.compile("(?:rediss?|redis-sentinel|redis-cluster)://(?:[^\\s/@]*@)?[^\\s/@]+(?:/[^\\s/]*){0,2}");
+    private static final Pattern REDIS_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:._-]{0,199}");
     private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
     private static final Pattern API_PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*");
     private static final Pattern PAGE_AT_END = Pattern.compile("[^?]*/\\d{1,6}(\\?.*)?");
@@ -87,6 +94,7 @@ public final class Settings implements CamelContextAware {
     private boolean pollEnabled;
     private boolean once;
     private boolean requeue;
+    private boolean requeueFromQueue;
     private Optional<String> requeueReason;
     private Optional<Path> deadLetters;
     private String queue;
@@ -145,11 +153,13 @@ public final class Settings implements CamelContextAware {
     private void read(Function<String, Optional<String>> properties, Set<String> keys) {
         Source source = new Source(properties);
         requeue = source.optional(REQUEUE).isPresent() && source.flag(REQUEUE);
+        requeueFromQueue =
+                requeue && source.optional(REQUEUE_FROM_QUEUE).isPresent() && source.flag(REQUEUE_FROM_QUEUE);
         requeueReason = source.optional(REQUEUE_REASON);
         deadLetters = deadLetters(source);
         once = source.flag("imgur.once") || requeue;
         pollEnabled = source.flag("imgur.poll.enabled") && !requeue;
-        downloadEnabled = source.flag("imgur.download.enabled");
+        downloadEnabled = source.flag("imgur.download.enabled") && !requeueFromQueue;
         hostsPrivate = source.flag("imgur.hosts.private");
         apiHeaders = ApiHeaders.read(keys, properties);
         clientId = clientId(source);
@@ -180,7 +190,20 @@ public final class Settings implements CamelContextAware {
         idleTimeout = source.duration("imgur.http.idle-timeout", Duration.ofMillis(10), Duration.ofMinutes(30));
         httpBackOff = source.duration("imgur.http.backoff", Duration.ofMillis(1), Duration.ofHours(1));
         dailyRequests = source.number("imgur.api.daily-requests", 1, 1_000_000);
+        checkRedis(source);
         checkTogether(source);
+    }
+
+    /** These are read by Camel, from the queue's file; here they are only looked at, so that the start can fail early. */
+    private static void checkRedis(Source source) {
+        if (!REDIS_URL.matcher(source.text(REDIS_URL_KEY)).matches()) {
+            throw SettingsException.unusableSecret(
+                    REDIS_URL_KEY,
+                    "it is an address such as redis://localhost:6379 or rediss://user:password@host:6379/0");
+        }
+        String name = "it is made of letters, digits and : . _ -";
+        source.matching("imgur.redis.stream", REDIS_NAME, name);
+        source.matching("imgur.redis.group", REDIS_NAME, name);
     }
 
     private String clientId(Source source) {
@@ -346,7 +369,7 @@ public final class Settings implements CamelContextAware {
                     source.text("imgur.gallery.pages"),
                     "imgur.gallery.path has to end in the number of the first page, such as /0");
         }
-        if (requeue && deadLetters.isEmpty()) {
+        if (requeue && !requeueFromQueue && deadLetters.isEmpty()) {
             throw SettingsException.unusable(
                     DEAD_LETTERS, source.text(DEAD_LETTERS), "there is nothing to requeue without a file");
         }
@@ -355,7 +378,7 @@ public final class Settings implements CamelContextAware {
             throw SettingsException.unusable(
                     "imgur.download.enabled", "false", "with imgur.poll.enabled=false too there is nothing to do");
         }
-        boolean inProcess = queue.equals("direct") || queue.equals("seda");
+        boolean inProcess = isQueueInProcess();
         if (inProcess && !downloadEnabled) {
             throw SettingsException.unusable(
                     "imgur.download.enabled", "false", "the queue " + queue + " lives in this process only");
@@ -438,6 +461,11 @@ public final class Settings implements CamelContextAware {
         return requeue;
     }
 
+    /** Whether the dead letters to send round again are those that the queue keeps. */
+    public boolean requeueFromQueue() {
+        return requeueFromQueue;
+    }
+
     /** A text that the reasons of the dead letters to send contain; empty for all. */
     public Optional<String> requeueReason() {
         return requeueReason;
@@ -451,6 +479,11 @@ public final class Settings implements CamelContextAware {
     /** Which file under {@code routes/queue/} is the queue. */
     public String queue() {
         return queue;
+    }
+
+    /** Whether the queue ends with this process, so that no other has a part in it. */
+    public boolean isQueueInProcess() {
+        return queue.equals("direct") || queue.equals("seda");
     }
 
     public boolean downloadEnabled() {

@@ -236,21 +236,116 @@ class PollsTest {
         assertThat(onlySummary().bytes()).isEqualTo(10);
     }
 
+    private Polls pollingOnly() {
+        return polls("imgur.queue", "redis", "imgur.download.enabled", "false");
+    }
+
+    private Exchange queued(Polls polls, String imageId, String duplicate) {
+        Exchange queued = exchange();
+        queued.setProperty(Polls.DURABLE, "true");
+        queued.setProperty(Polls.DUPLICATE, duplicate);
+        queued.getMessage().setBody("the message of " + imageId);
+        polls.queued(imageId, queued);
+        return queued;
+    }
+
     @Test
-    void doesNotWaitForImagesThatOthersDownload() {
+    void doesNotWaitForImagesOfWhoseEndNobodyTells() {
         // given
-        Polls polls = polls("imgur.queue", "redis", "imgur.download.enabled", "false");
+        Polls polls = polls("imgur.queue", "kafka", "imgur.download.enabled", "false");
         Exchange exchange = exchange();
         polls.begin(exchange);
 
         // when
         boolean claimed = polls.claim(id(exchange), "abcde");
+        polls.queued("abcde", exchange());
         done(exchange);
 
         // then
         assertThat(claimed).isTrue();
+        assertThat(polls.awaits("abcde")).isFalse();
         assertThat(onlySummary().listed()).isEqualTo(1);
         assertThat(onlySummary().exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void waitsForImagesThatOthersDownloadWhereTheQueueTellsOfTheirEnd() {
+        // given
+        Polls polls = pollingOnly();
+        Exchange exchange = exchange();
+        polls.begin(exchange);
+
+        // when
+        polls.claim(id(exchange), "abcde");
+        queued(polls, "abcde", null);
+        polls.claim(id(exchange), "fghij");
+        queued(polls, "fghij", "queued");
+        polls.claim(id(exchange), "klmno");
+        queued(polls, "klmno", "done");
+        done(exchange);
+
+        // then
+        assertThat(summaries).isEmpty();
+        assertThat(polls.awaits("abcde")).isTrue();
+        assertThat(polls.awaits("klmno")).isFalse();
+        polls.end("abcde", Outcome.DOWNLOADED, 7);
+        polls.end("fghij", Outcome.FAILED, 0);
+        assertThat(onlySummary().toString()).endsWith("3 listed, 1 downloaded, 1 known, 1 failed, 7 B");
+        assertThat(onlySummary().exitCode()).isEqualTo(ExitCode.SOME_FAILED);
+    }
+
+    @Test
+    void hearsOfAnEndBeforeTheQueueHasAnswered() {
+        Polls polls = pollingOnly();
+        Exchange exchange = exchange();
+        polls.begin(exchange);
+
+        polls.claim(id(exchange), "abcde");
+        polls.end("abcde", Outcome.DOWNLOADED, 7);
+        queued(polls, "abcde", null);
+        done(exchange);
+
+        assertThat(onlySummary().downloaded()).isEqualTo(1);
+        assertThat(polls.awaits("abcde")).isFalse();
+        assertThat(polls.overdue(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void offersWhatIsQueuedAgainWhereTheQueueCanTell() {
+        Polls polls = pollingOnly();
+        Exchange first = exchange();
+        polls.begin(first);
+        polls.claim(id(first), "abcde");
+        queued(polls, "abcde", null);
+        done(first);
+        Exchange second = exchange();
+        polls.begin(second);
+
+        assertThat(polls.claim(id(second), "abcde")).isTrue();
+        queued(polls, "abcde", "queued");
+        done(second);
+
+        assertThat(summaries).singleElement().satisfies(summary -> {
+            assertThat(summary.pollId()).isEqualTo(id(second));
+            assertThat(summary.known()).isEqualTo(1);
+        });
+        assertThat(polls.awaits("abcde")).isTrue();
+    }
+
+    @Test
+    void whatIsOverdueIsOnlyWhatAQueueThatTellsHas() {
+        Polls polls = polls();
+        Exchange exchange = exchange();
+        polls.begin(exchange);
+        polls.claim(id(exchange), "abcde");
+        polls.queued("abcde", exchange());
+        assertThat(polls.overdue(Duration.ZERO)).isEmpty();
+
+        queued(polls, "abcde", null);
+        assertThat(polls.overdue(Duration.ofMinutes(1))).isEmpty();
+        assertThat(polls.overdue(Duration.ZERO)).containsExactly("the message of abcde");
+        polls.end("abcde", Outcome.DOWNLOADED, 1);
+        assertThat(polls.overdue(Duration.ZERO)).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -43,6 +44,16 @@ public final class TestCertificate {
         return Made.TRUST_STORE;
     }
 
+    /** The certificate as a PEM file, for a server that is no Java program. */
+    public static Path certificate() {
+        return Made.CERTIFICATE;
+    }
+
+    /** Its private key as a PEM file. */
+    public static Path key() {
+        return Made.KEY;
+    }
+
     /** The password of {@link #trustStore()}. */
     public static String password() {
         return PASSWORD;
@@ -50,6 +61,8 @@ public final class TestCertificate {
 
     private static final class Made {
         static final Path TRUST_STORE;
+        static final Path CERTIFICATE;
+        static final Path KEY;
         static final SSLContext SERVER;
         static final SSLContext CLIENT;
 
@@ -59,9 +72,18 @@ public final class TestCertificate {
                 Path keys = folder.resolve("keys.p12");
                 TRUST_STORE = folder.resolve("trust.p12");
                 // Deleted in reverse order: the files, then their folder.
-                List.of(folder, keys, TRUST_STORE).forEach(path -> path.toFile().deleteOnExit());
+                CERTIFICATE = folder.resolve("certificate.pem");
+                KEY = folder.resolve("key.pem");
+                List.of(folder, keys, TRUST_STORE, CERTIFICATE, KEY)
+                        .forEach(path -> path.toFile().deleteOnExit());
                 makeKeys(keys);
                 KeyStore own = load(keys);
+                writePem(
+                        CERTIFICATE, "CERTIFICATE", own.getCertificate("server").getEncoded());
+                writePem(
+                        KEY,
+                        "PRIVATE KEY",
+                        own.getKey("server", PASSWORD.toCharArray()).getEncoded());
                 KeyStore trusted = trusting(own, TRUST_STORE);
                 SERVER = server(own);
                 CLIENT = client(trusted);
@@ -116,6 +138,11 @@ public final class TestCertificate {
                 store.load(in, PASSWORD.toCharArray());
             }
             return store;
+        }
+
+        private static void writePem(Path file, String kind, byte[] encoded) throws IOException {
+            String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+            Files.writeString(file, "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n");
         }
 
         private static KeyStore trusting(KeyStore own, Path file) throws IOException, GeneralSecurityException {

@@ -1,0 +1,41 @@
+package imgurcaravan.redisstreams;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.ExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line for an entry that failed; the route's error handler has told the rest. */
+final class FailureLine implements ExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailureLine.class);
+    private static final int LONGEST = 300;
+
+    private final String stream;
+
+    FailureLine(String stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public void handleException(Throwable thrown) {
+        handleException(null, null, thrown);
+    }
+
+    @Override
+    public void handleException(String message, Throwable thrown) {
+        handleException(message, null, thrown);
+    }
+
+    @Override
+    public void handleException(String message, Exchange exchange, Throwable thrown) {
+        Object id = exchange == null ? "" : exchange.getMessage().getHeader(RedisStreamsConstants.ID, "");
+        LOG.warn(
+                "Entry {} of {} failed and comes again: {} ({})",
+                id,
+                stream,
+                Trouble.oneLine(thrown.getMessage(), LONGEST),
+                thrown.getClass().getSimpleName());
+        LOG.debug("{}", message, thrown);
+    }
+}

@@ -1,0 +1,45 @@
+package imgurcaravan.redisstreams;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An entry that this process has in hand, from its delivery until Redis knows what became of it. */
+final class Flight {
+
+    private final Entry entry;
+    private final AtomicBoolean landed = new AtomicBoolean();
+    private volatile Outcome outcome;
+
+    Flight(Entry entry) {
+        this.entry = entry;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    /** What became of it; null while it is being processed. */
+    Outcome outcome() {
+        return outcome;
+    }
+
+    void decide(Outcome decided) {
+        this.outcome = decided;
+    }
+
+    /** True for the one call that ends it. */
+    boolean land() {
+        return landed.compareAndSet(false, true);
+    }
+
+    boolean landed() {
+        return landed.get();
+    }
+
+    /**
+     * How an entry ends.
+     *
+     * @param result what to tell of it; empty for nothing
+     * @param deadReason why it is given up; null if it is done
+     */
+    record Outcome(String result, String deadReason) {}
+}

@@ -1,0 +1,143 @@
+package imgurcaravan.redisstreams;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** The entries in flight, and how Redis is told what became of them. */
+final class Ledger {
+
+    private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+    private final Queue queue;
+    private final RedisStreamsConfiguration configuration;
+    private final Semaphore slots;
+
+    /** Says that an outcome could not be told just now. */
+    private final Runnable delayed;
+
+    Ledger(Queue queue, RedisStreamsConfiguration configuration, Runnable delayed) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.slots = new Semaphore(2 * configuration.getConcurrentConsumers());
+        this.delayed = delayed;
+    }
+
+    /** Waits for room for one more entry. */
+    boolean reserve(long millis) throws InterruptedException {
+        return slots.tryAcquire(millis, TimeUnit.MILLISECONDS);
+    }
+
+    void unreserve() {
+        slots.release();
+    }
+
+    /** Takes an entry in, in a reserved place; null if it is in flight already. */
+    Flight takeOff(Entry entry) {
+        Flight flight = new Flight(entry);
+        if (flights.putIfAbsent(entry.id(), flight) != null) {
+            return null;
+        }
+        queue.statistics().inFlight.incrementAndGet();
+        return flight;
+    }
+
+    /** Forgets an entry; Redis keeps it pending unless it was told what became of it. */
+    void land(Flight flight) {
+        if (flight.land()) {
+            flights.remove(flight.entry().id(), flight);
+            queue.statistics().inFlight.decrementAndGet();
+            slots.release();
+        }
+    }
+
+    int size() {
+        return flights.size();
+    }
+
+    List<String> ids() {
+        return List.copyOf(flights.keySet());
+    }
+
+    Collection<Flight> flights() {
+        return List.copyOf(flights.values());
+    }
+
+    /** Those whose outcome Redis does not know yet. */
+    List<Flight> untold() {
+        List<Flight> untold = new ArrayList<>();
+        for (Flight flight : flights.values()) {
+            if (flight.outcome() != null) {
+                untold.add(flight);
+            }
+        }
+        return untold;
+    }
+
+    /** Tells Redis what became of an entry, now or when it can be told again. */
+    void end(Flight flight, Flight.Outcome outcome) {
+        flight.decide(outcome);
+        if (queue.outages().unreachable()) {
+            delayed.run();
+            return;
+        }
+        try {
+            tell(flight);
+        } catch (RuntimeException e) {
+            queue.outages().failed(doing(), e);
+            delayed.run();
+        }
+    }
+
+    String doing() {
+        return "acknowledge in " + configuration.getStream();
+    }
+
+    /** Tells Redis what became of an entry. */
+    void tell(Flight flight) {
+        Entry entry = flight.entry();
+        Keys names = queue.keys();
+        Flight.Outcome outcome = flight.outcome();
+        List<String> keys = new ArrayList<>();
+        keys.add(names.stream());
+        if (outcome.deadReason() != null) {
+            keys.add(names.deadLetters());
+        }
+        keys.add(names.results());
+        if (!entry.key().isEmpty()) {
+            keys.add(names.duplicate(entry.key()));
+        }
+        if (outcome.deadReason() == null) {
+            queue.pool()
+                    .with(connection -> connection.run(
+                            Script.FINISH,
+                            keys,
+                            configuration.getGroup(),
+                            entry.id(),
+                            configuration.getDeduplicationTtl(),
+                            configuration.getResultsRetained(),
+                            outcome.result(),
+                            entry.key()));
+        } else {
+            String time = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+            queue.pool()
+                    .with(connection -> connection.run(
+                            Script.BURY,
+                            keys,
+                            configuration.getGroup(),
+                            entry.id(),
+                            outcome.deadReason(),
+                            time,
+                            configuration.getResultsRetained(),
+                            configuration.getMaxBodySize(),
+                            entry.key()));
+        }
+        queue.outages().worked(doing());
+        land(flight);
+    }
+}

@@ -1,0 +1,105 @@
+package imgurcaravan.redisstreams;
+
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
+
+/** Connections for the short commands about one stream, shared by all threads. */
+final class RedisPool implements AutoCloseable {
+
+    private static final int MOST = 8;
+    private static final int MOST_MOVES = 4;
+
+    private final Redis redis;
+    private final String key;
+    private final Deque<RedisConnection> idle = new ConcurrentLinkedDeque<>();
+    private final Semaphore permits = new Semaphore(MOST);
+    private volatile boolean closed;
+
+    /** @param key of the stream; all of its keys lie where this one does */
+    RedisPool(Redis redis, String key) {
+        this.redis = redis;
+        this.key = key;
+    }
+
+    Redis redis() {
+        return redis;
+    }
+
+    /** Lets a connection do something. After any failure it is not used again: the server may have become another. */
+    <T> T with(Function<RedisConnection, T> action) {
+        acquire();
+        try {
+            for (int moves = 0; ; moves++) {
+                RedisConnection connection = take();
+                boolean good = false;
+                try {
+                    T result = action.apply(connection);
+                    good = true;
+                    return result;
+                } catch (JedisMovedDataException e) {
+                    redis.moved(e);
+                    if (moves >= MOST_MOVES) {
+                        throw e;
+                    }
+                } finally {
+                    if (good && !closed) {
+                        idle.push(connection);
+                    } else {
+                        connection.close();
+                        forget();
+                    }
+                }
+            }
+        } finally {
+            permits.release();
+        }
+    }
+
+    private RedisConnection take() {
+        RedisConnection connection;
+        while ((connection = idle.poll()) != null) {
+            if (connection.works()) {
+                return connection;
+            }
+            connection.close();
+        }
+        RedisConnection made = redis.connect(key);
+        try {
+            Redis.checkVersion(made.greet().version());
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    private void acquire() {
+        try {
+            // The first one does not mind an interrupt: whoever stops us may have been interrupted.
+            if (!permits.tryAcquire() && !permits.tryAcquire(30, TimeUnit.SECONDS)) {
+                throw new JedisConnectionException("no connection became free");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JedisConnectionException("interrupted", e);
+        }
+    }
+
+    private void forget() {
+        RedisConnection connection;
+        while ((connection = idle.poll()) != null) {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        forget();
+    }
+}

@@ -1,0 +1,184 @@
+package imgurcaravan.redisstreams;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLSocketFactory;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/** Work queues on Redis Streams with consumer groups; what is common to them is where Redis is and who we are there. */
+@Component("redis-streams")
+public class RedisStreamsComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    private final ReentrantLock access = new ReentrantLock();
+    private final Map<Keys, Queue> queues = new HashMap<>();
+    private Redis redis;
+
+    @Metadata(
+            label = "security",
+            secret = true,
+            defaultValue = "redis://localhost:6379",
+            description = "Where Redis is: redis://[user:password@]host[:port][/database], rediss:// for TLS,"
+                    + " redis-sentinel://[user:password@]host:port,host:port/master[/database] or"
+                    + " redis-cluster://[user:password@]host:port,host:port (rediss-sentinel:// and rediss-cluster:// for"
+                    + " TLS). Special characters in user and password are percent-encoded.")
+    private String url = "redis://localhost:6379";
+
+    @Metadata(
+            label = "security",
+            secret = true,
+            description = "User to log in as, if not the default user; before the one in the url.")
+    private String username;
+
+    @Metadata(label = "security", secret = true, description = "Password to log in with; before the one in the url.")
+    private String password;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "2000",
+            javaType = "java.time.Duration",
+            description = "How long to wait for a connection; at least 1 ms.")
+    private long connectTimeout = 2000;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "2000",
+            javaType = "java.time.Duration",
+            description = "How long to wait for an answer, beyond the time for which a command blocks; at least 1 ms.")
+    private long socketTimeout = 2000;
+
+    @Metadata(label = "security", description = "How to do TLS, when the url asks for it.")
+    private SSLContextParameters sslContextParameters;
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Enable usage of global SSL context parameters.")
+    private boolean useGlobalSslContextParameters;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        RedisStreamsConfiguration configuration = new RedisStreamsConfiguration();
+        configuration.setStream(remaining);
+        RedisStreamsEndpoint endpoint = new RedisStreamsEndpoint(uri, this, configuration);
+        setProperties(endpoint, parameters);
+        configuration.check();
+        return endpoint;
+    }
+
+    /** The queue with these keys; connects to nothing yet. */
+    Queue queue(Keys keys) {
+        access.lock();
+        try {
+            if (redis == null) {
+                RedisAddress address = RedisAddress.parse(url);
+                SSLSocketFactory tls = address.tls() ? socketFactory() : null;
+                redis = new Redis(
+                        address,
+                        () -> new Redis.Access(
+                                username != null ? username : address.user(),
+                                password != null ? password : address.password(),
+                                Math.toIntExact(connectTimeout),
+                                Math.toIntExact(socketTimeout),
+                                tls));
+            }
+            Redis shared = redis;
+            shared.checkSlots(keys);
+            return queues.computeIfAbsent(
+                    keys, all -> new Queue(all, new RedisPool(shared, all.stream()), new Statistics()));
+        } finally {
+            access.unlock();
+        }
+    }
+
+    private SSLSocketFactory socketFactory() {
+        SSLContextParameters parameters =
+                sslContextParameters != null ? sslContextParameters : retrieveGlobalSslContextParameters();
+        if (parameters == null) {
+            return (SSLSocketFactory) SSLSocketFactory.getDefault();
+        }
+        try {
+            return parameters.createSSLContext(getCamelContext()).getSocketFactory();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException("The sslContextParameters cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        access.lock();
+        try {
+            queues.values().forEach(Queue::close);
+            queues.clear();
+            redis = null;
+        } finally {
+            access.unlock();
+        }
+    }
+
+    public String getUrl() {
+        return url;
+    }
+
+    public void setUrl(String url) {
+        this.url = url;
+    }
+
+    public String getUsername() {
+        return username;
+    }
+
+    public void setUsername(String username) {
+        this.username = username == null || username.isEmpty() ? null : username;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password == null || password.isEmpty() ? null : password;
+    }
+
+    public long getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    public void setConnectTimeout(long connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+
+    public long getSocketTimeout() {
+        return socketTimeout;
+    }
+
+    public void setSocketTimeout(long socketTimeout) {
+        this.socketTimeout = socketTimeout;
+    }
+
+    public SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    public void setSslContextParameters(SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

@@ -1,0 +1,36 @@
+package imgurcaravan.redisstreams;
+
+import org.apache.camel.spi.Metadata;
+
+/** The headers of the component. */
+public final class RedisStreamsConstants {
+
+    @Metadata(description = "The id that Redis gave the entry.", javaType = "String")
+    public static final String ID = "CamelRedisStreamsId";
+
+    @Metadata(description = "The de-duplication key of the entry, if it has one.", javaType = "String")
+    public static final String KEY = "CamelRedisStreamsKey";
+
+    @Metadata(
+            label = "consumer",
+            description = "How often the entry was delivered: 1 the first time.",
+            javaType = "Long")
+    public static final String DELIVERIES = "CamelRedisStreamsDeliveries";
+
+    @Metadata(
+            label = "producer",
+            description = "Set when nothing was added, because an entry with the same de-duplication key is `queued` or"
+                    + " was `done`.",
+            javaType = "String")
+    public static final String DUPLICATE = "CamelRedisStreamsDuplicate";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "On an exchange for resultUri: why the entry is a dead letter. For the operation requeue: a text"
+                            + " that the reason of the letters to move must contain; case is ignored.",
+            javaType = "String")
+    public static final String REASON = "CamelRedisStreamsReason";
+
+    private RedisStreamsConstants() {}
+}

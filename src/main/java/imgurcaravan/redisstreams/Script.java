@@ -1,0 +1,50 @@
+package imgurcaravan.redisstreams;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A Lua script that Redis runs as one step; its source lies beside this class. */
+enum Script {
+    ADD("add"),
+    FINISH("finish"),
+    BURY("bury"),
+    CLAIM("claim"),
+    RENEW("renew"),
+    GIVE_BACK("give-back"),
+    REAP("reap"),
+    LEAVE("leave"),
+    REQUEUE("requeue"),
+    FIGURES("figures");
+
+    private final String source;
+    private final String digest;
+
+    Script(String name) {
+        try (InputStream file = Script.class.getResourceAsStream(name + ".lua")) {
+            if (file == null) {
+                throw new IllegalStateException("The script " + name + " is not in the jar");
+            }
+            byte[] bytes = file.readAllBytes();
+            source = new String(bytes, StandardCharsets.UTF_8);
+            digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-1", e);
+        }
+    }
+
+    String source() {
+        return source;
+    }
+
+    /** The name under which Redis keeps the script. */
+    String digest() {
+        return digest;
+    }
+}

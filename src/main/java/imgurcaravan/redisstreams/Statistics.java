@@ -1,0 +1,13 @@
+package imgurcaravan.redisstreams;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What this process did with one stream since its start. */
+final class Statistics {
+
+    final LongAdder deliveries = new LongAdder();
+    final LongAdder redeliveries = new LongAdder();
+    final LongAdder reconnects = new LongAdder();
+    final AtomicInteger inFlight = new AtomicInteger();
+}

@@ -1,0 +1,23 @@
+-- Takes over the oldest entry that nobody has renewed for a while.
+-- KEYS: the stream
+-- ARGV: group, consumer, least idle time in ms, most deliveries
+-- Returns {} (there is none), {id} (it was deleted) or {id, deliveries, fields}; one delivery more than may be means that
+-- it is to be given up.
+local idle = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1)[1]
+if not idle then
+  return {}
+end
+local id, deliveries = idle[1], idle[4]
+local entry
+if deliveries < tonumber(ARGV[4]) then
+  entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id)[1]
+else
+  -- Kept from others, but not delivered once more.
+  redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'JUSTID')
+  entry = redis.call('XRANGE', KEYS[1], id, id)[1]
+end
+if not entry then
+  redis.call('XACK', KEYS[1], ARGV[1], id)
+  return {id}
+end
+return {id, deliveries + 1, entry[2]}

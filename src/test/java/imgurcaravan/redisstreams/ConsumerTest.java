@@ -1,0 +1,253 @@
+package imgurcaravan.redisstreams;
+
+import static imgurcaravan.redisstreams.Application.routes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import imgurcaravan.testing.LogLines;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.params.XAddParams;
+
+/** What a consumer does with what it is delivered. */
+class ConsumerTest extends AgainstRedis {
+
+    @Test
+    void whatIsAddedIsProcessedOnceAndRemembered() {
+        Application application = start(routes(route -> route.from(CONSUMER).process(take())));
+
+        application.add("äöü 🖼", "a1");
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0 && !received.isEmpty());
+        assertThat(received).singleElement().satisfies(exchange -> {
+            assertThat(exchange.getMessage().getBody()).isEqualTo("äöü 🖼");
+            assertThat(exchange.getMessage().getHeaders())
+                    .containsEntry(RedisStreamsConstants.KEY, "a1")
+                    .containsEntry(RedisStreamsConstants.DELIVERIES, 1L)
+                    .containsOnlyKeys(
+                            RedisStreamsConstants.ID, RedisStreamsConstants.KEY, RedisStreamsConstants.DELIVERIES);
+        });
+        assertThat(client.get(KEY + "a1")).isEqualTo("done");
+        assertThat(client.pttl(KEY + "a1")).isBetween(600_000_000L, 604_800_000L);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whatFailsComesAgainAndIsGivenUpInTheEnd() {
+        Application application = start(routes(route -> route.from(CONSUMER + "&maxDeliveries=2")
+                .process(take())
+                .process(exchange -> {
+                    throw new IllegalStateException("the disk\nis full");
+                })));
+
+        application.add("one", "a1");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 2L);
+        assertThat(client.xrange(DEAD, "-", "+")).singleElement().satisfies(letter -> assertThat(letter.getFields())
+                .containsEntry("body", "one")
+                .containsEntry("key", "a1")
+                .containsEntry("reason", "the disk is full")
+                .containsEntry("deliveries", "2")
+                .containsEntry(
+                        "entry", received.element().getMessage().getHeader(RedisStreamsConstants.ID, String.class))
+                .containsKey("time"));
+        assertThat(client.exists(KEY + "a1")).isFalse();
+    }
+
+    @Test
+    void whatIsRolledBackComesAgain() {
+        Application application = start(routes(route -> route.from(CONSUMER)
+                .process(take())
+                .choice()
+                .when(exchange -> received.size() == 1)
+                .markRollbackOnly()));
+
+        application.add("one", "a1");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 2L);
+        assertThat(client.xlen(DEAD)).isZero();
+    }
+
+    @Test
+    void aRouteMayGiveUpAnEntryWithAReason() {
+        Application application = start(
+                routes(route -> route.from(CONSUMER + "&deadLetterReason=${header.reason}&result=done")
+                        .setHeader("reason", route.simple("${body}"))),
+                routes(route -> route.from("direct:outcome").process(take())));
+        String resulting = PRODUCER + "&resultUri=direct:outcome";
+
+        application.template().sendBodyAndHeader(resulting, "not an image", "imageId", "a1");
+        application.template().sendBodyAndHeader(resulting, "", "imageId", "a2");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> received.size() == 2);
+        assertThat(client.xrange(DEAD, "-", "+")).singleElement().satisfies(letter -> assertThat(letter.getFields())
+                .containsEntry("reason", "not an image"));
+        assertThat(client.exists(KEY + "a1")).isFalse();
+        assertThat(client.get(KEY + "a2")).isEqualTo("done");
+        assertThat(bodies()).containsExactlyInAnyOrder("not an image", "done");
+        assertThat(headers(RedisStreamsConstants.REASON)).containsExactlyInAnyOrder("not an image", null);
+        assertThat(headers(RedisStreamsConstants.KEY)).containsExactlyInAnyOrder("a1", "a2");
+    }
+
+    @Test
+    void poisonGoesToTheDeadLettersAtOnce() throws Exception {
+        ByteArrayOutputStream serialized = new ByteArrayOutputStream();
+        try (ObjectOutputStream objects = new ObjectOutputStream(serialized)) {
+            objects.writeObject(new ArrayList<>(List.of("gadget")));
+        }
+        List<Map<byte[], byte[]>> poison = List.of(
+                fields("body", new byte[] {(byte) 0xFF, (byte) 0xFE, 0}),
+                fields("body", serialized.toByteArray()),
+                fields("body", "x".repeat(10_000_000).getBytes(StandardCharsets.UTF_8)),
+                fields("text", "no body".getBytes(StandardCharsets.UTF_8)),
+                fields("reason", "mine".getBytes(StandardCharsets.UTF_8)),
+                Map.of(new byte[0], new byte[0]),
+                fields("body", "a".getBytes(StandardCharsets.UTF_8), "key", new byte[] {(byte) 0xFF}));
+        try (LogLines log = new LogLines()) {
+            for (Map<byte[], byte[]> fields : poison) {
+                client.xadd(bytes(STREAM), XAddParams.xAddParams(), fields);
+            }
+            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "good", "Camel", "x", "header.CamelX", "y"));
+
+            start(routes(
+                    route -> route.from(CONSUMER + "&concurrentConsumers=2").process(take())));
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
+            assertThat(bodies()).containsExactly("good");
+            assertThat(received.element().getMessage().getHeaders())
+                    .containsOnlyKeys(RedisStreamsConstants.ID, RedisStreamsConstants.DELIVERIES);
+            assertThat(client.xlen(DEAD)).isEqualTo(poison.size());
+            assertThat(client.xrange(DEAD, "-", "+")).allSatisfy(letter -> assertThat(letter.getFields())
+                    .containsEntry("reason", "malformed")
+                    .containsEntry("deliveries", "1"));
+            assertThat(client.memoryUsage(RESULTS)).isLessThan(100_000);
+            assertThat(log.with("malformed")).hasSize(poison.size());
+            assertThat(log.text()).hasSizeLessThan(10_000);
+        }
+    }
+
+    @Test
+    void anAsynchronousRouteIsAcknowledgedAtItsEnd() {
+        Application application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=2")
+                .threads(8, 8)
+                .process(take())
+                .process(hold())));
+        for (int i = 0; i < 10; i++) {
+            application.add("image " + i, "a" + i);
+        }
+
+        // Twice as many as there are threads to read, and no more.
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 4);
+        await().during(Duration.ofMillis(300)).until(() -> received.size() == 4 && pending() == 4);
+        assertThat(client.xlen(STREAM)).isEqualTo(10);
+        gate.countDown();
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(bodies()).hasSize(10).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void workThatIsHandedOverIsAcknowledgedWhereItEnds() {
+        Application application = start(
+                routes(route -> route.from(CONSUMER + "&result=${body}").to("seda:inner")),
+                routes(route ->
+                        route.from("seda:inner").process(take()).process(hold()).transform(route.constant("end"))));
+        application.add("one", "a1");
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+        await().during(Duration.ofMillis(300)).until(() -> client.xlen(STREAM) == 1);
+        gate.countDown();
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(client.xrange(RESULTS, "-", "+").get(0).getFields()).containsEntry("result", "end");
+    }
+
+    @Test
+    void everyApplicationIsToldEveryResultOnce() {
+        Application worker =
+                start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4&result=${body} is done")
+                        .log("${body}")));
+        worker.add("before", "b");
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(RESULTS) == 1);
+        List<Application> askers = List.of(
+                start(routes(route -> route.from("direct:outcome").process(take()))),
+                start(routes(route -> route.from("direct:outcome").process(take()))));
+
+        for (int i = 0; i < 20; i++) {
+            askers.get(i % 2).template().sendBody(PRODUCER + "&resultUri=direct:outcome", "image " + i);
+        }
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> received.size() >= 39);
+        await().during(Duration.ofMillis(300)).until(() -> received.size() <= 40);
+        assertThat(bodies()).contains("image 7 is done").doesNotContain("before is done");
+        assertThat(client.xlen(RESULTS)).isEqualTo(21);
+    }
+
+    @Test
+    void manyConsumersShareTheWork() {
+        for (int i = 0; i < 1000; i++) {
+            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "image " + i));
+        }
+
+        start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=64").process(take())));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(bodies()).hasSize(1000).doesNotHaveDuplicates();
+        assertThat(client.xinfoConsumers(STREAM, GROUP)).hasSize(1);
+    }
+
+    @Test
+    void aGroupThatVanishesIsMadeAnew() {
+        Application application =
+                start(routes(route -> route.from(CONSUMER + "&startId=$").process(take())));
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.exists(STREAM));
+        application.add("one", "a1");
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+
+        client.flushAll();
+        application.add("two", "a2");
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.exists(KEY + "a2") && client.xlen(STREAM) == 0);
+        assertThat(bodies()).containsExactly("one", "two");
+    }
+
+    @Test
+    void somethingElseInThePlaceOfTheStreamIsOneLine() {
+        client.set(STREAM, "no stream");
+        try (LogLines log = new LogLines()) {
+            Application application = start(routes(
+                    route -> route.from(CONSUMER + "&concurrentConsumers=4").process(take())));
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> !log.with("WRONGTYPE").isEmpty());
+            await().during(Duration.ofSeconds(1))
+                    .until(() -> log.with("WRONGTYPE").size() == 1);
+
+            client.del(STREAM);
+            application.add("one", "a1");
+
+            await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
+            assertThat(log.with("WRONGTYPE")).singleElement().asString().contains(STREAM, redis.address());
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> log.with("is back").size() == 1);
+        }
+    }
+
+    private static Map<byte[], byte[]> fields(Object... fields) {
+        IdentityHashMap<byte[], byte[]> map = new IdentityHashMap<>();
+        for (int i = 0; i < fields.length; i += 2) {
+            map.put(bytes((String) fields[i]), (byte[]) fields[i + 1]);
+        }
+        return map;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,202 @@
+package imgurcaravan.redisstreams;
+
+import static imgurcaravan.redisstreams.Application.routes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import imgurcaravan.testing.AppProcess;
+import imgurcaravan.testing.RedisProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XClaimParams;
+import redis.clients.jedis.params.XPendingParams;
+import redis.clients.jedis.params.XReadGroupParams;
+import redis.clients.jedis.resps.StreamPendingEntry;
+
+/** Who owns an entry, for how long, and who takes it over. */
+class LeaseTest extends AgainstRedis {
+
+    @Test
+    void aLongExchangeIsRenewedAndProcessedOnce() {
+        Application application = start(holding());
+        start(holding());
+
+        application.add("long", "a1");
+
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(5)).until(() -> received.size() <= 1);
+        assertThat(owner().getDeliveredTimes()).isEqualTo(1);
+        gate.countDown();
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void whatAnotherTookIsNotTakenBackButMayBeFinished() {
+        Application application = start(routes(route -> route.from(GROUPED + "&claimMinIdle=3000&result=done")
+                .process(take())
+                .process(hold())));
+        application.add("one", "a1");
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+        StreamEntryID id = owner().getID();
+
+        client.xclaim(STREAM, GROUP, "another", 0, XClaimParams.xClaimParams().idle(0), id);
+
+        await().during(Duration.ofMillis(1500)).until(() -> owner().getConsumerName().equals("another"));
+        assertThat(owner().getIdleTime()).isGreaterThan(1_400);
+        gate.countDown();
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(pending()).isZero();
+        assertThat(client.xrange(RESULTS, "-", "+")).hasSize(1);
+        assertThat(client.get(KEY + "a1")).isEqualTo("done");
+    }
+
+    @Test
+    void whatAnotherFinishedIsNotFinishedAgain() {
+        Application application = start(holding());
+        application.add("one", "a1");
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+        StreamEntryID id = owner().getID();
+
+        client.xack(STREAM, GROUP, id);
+        client.xdel(STREAM, id);
+        client.del(KEY + "a1");
+        gate.countDown();
+
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> application
+                                .component()
+                                .queue(Keys.of(STREAM, null))
+                                .statistics()
+                                .inFlight
+                                .get()
+                        == 0);
+        assertThat(client.xlen(RESULTS)).isZero();
+        assertThat(client.exists(KEY + "a1")).isFalse();
+    }
+
+    @Test
+    void whatIsLeftBehindIsTakenOverByAgeBesideWhatIsNew() {
+        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
+        for (int i = 0; i < 20; i++) {
+            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "old " + (char) ('a' + i)));
+        }
+        client.xreadGroup(
+                GROUP,
+                "dead",
+                XReadGroupParams.xReadGroupParams().count(20),
+                Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+        await().atMost(Duration.ofSeconds(5)).until(() -> owner().getIdleTime() > 1000);
+        for (int i = 0; i < 20; i++) {
+            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "new " + (char) ('a' + i)));
+        }
+
+        start(routes(route -> route.from(CONSUMER).process(take())));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(bodies().stream().filter(body -> body.startsWith("old"))).isSorted().hasSize(20);
+        assertThat(bodies().stream().filter(body -> body.startsWith("new"))).isSorted().hasSize(20);
+        // In turns: neither had to wait until the other was through.
+        assertThat(bodies().subList(0, 20).stream().filter(body -> body.startsWith("old")))
+                .hasSizeBetween(8, 12);
+        assertThat(headers(RedisStreamsConstants.DELIVERIES)).contains(1L, 2L);
+    }
+
+    @Test
+    void whatAKilledProcessHadIsTakenOverWithin15Seconds() throws Exception {
+        Application application = start();
+        application.add("one", "a1");
+        try (AppProcess other = AppProcess.java(Path.of(System.getProperty("java.home")))
+                .jvm("-XX:TieredStopAtLevel=1")
+                .mainClass(System.getProperty("java.class.path"), Held.class.getName())
+                .args(redis.url())
+                .start()) {
+            assertThat(other.waitForLine("holds one", Duration.ofSeconds(20))).isTrue();
+            start(routes(route -> route.from(GROUPED).process(take())));
+            await().during(Duration.ofMillis(300)).until(() -> received.isEmpty());
+            other.kill();
+        }
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> received.size() == 1);
+        assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(2L);
+        await().atMost(Duration.ofSeconds(2)).until(() -> client.xlen(STREAM) == 0);
+    }
+
+    @Test
+    void thoseWhoLiveKeepTheirEntriesThroughAnOutage() {
+        try (RedisProcess durable = RedisProcess.bundled().durable().start();
+                Application one = new Application(durable);
+                Application other = new Application(durable)) {
+            one.start(holding());
+            other.start(holding());
+            one.add("one", "a1");
+            await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+
+            durable.kill();
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            durable.restart();
+
+            await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+            gate.countDown();
+            try (Jedis there = durable.client()) {
+                await().atMost(Duration.ofSeconds(5)).until(() -> there.xlen(STREAM) == 0);
+                assertThat(there.get(KEY + "a1")).isEqualTo("done");
+            }
+        }
+    }
+
+    @Test
+    void consumersThatHoldNothingAndAreSilentAreRemoved() {
+        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
+        client.xgroupCreateConsumer(STREAM, GROUP, "dead");
+        client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "one"));
+        client.xreadGroup(
+                GROUP,
+                "holding",
+                XReadGroupParams.xReadGroupParams().count(1),
+                Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+        await().pollDelay(Duration.ofMillis(20)).until(() -> true);
+        RedisAddress address = RedisAddress.parse(redis.url());
+        try (RedisConnection connection =
+                new Redis(address, () -> new Redis.Access(null, null, 2000, 2000, null)).connect(STREAM)) {
+            assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 60_000))
+                    .isEqualTo(0L);
+            assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 10))
+                    .isEqualTo(1L);
+        }
+        assertThat(client.xinfoConsumers2(STREAM, GROUP)).singleElement().satisfies(left -> assertThat(left.getName())
+                .isEqualTo("holding"));
+    }
+
+    private RouteBuilder holding() {
+        return routes(
+                route -> route.from(CONSUMER + "&result=done").process(take()).process(hold()));
+    }
+
+    private static StreamPendingEntry owner() {
+        return client.xpending(STREAM, GROUP, XPendingParams.xPendingParams().start(StreamEntryID.MINIMUM_ID).end(StreamEntryID.MAXIMUM_ID).count(1))
+                .get(0);
+    }
+
+    /** A process of its own that takes an entry and never ends it. */
+    static final class Held {
+
+        private Held() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Application application = new Application(arguments[0]);
+            application.start(routes(route -> route.from(GROUPED).process(exchange -> {
+                System.out.println("holds " + exchange.getMessage().getBody());
+                new CountDownLatch(1).await();
+            })));
+            new CountDownLatch(1).await();
+        }
+    }
+}

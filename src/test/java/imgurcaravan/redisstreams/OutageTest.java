@@ -1,0 +1,242 @@
+package imgurcaravan.redisstreams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import imgurcaravan.testing.LogLines;
+import imgurcaravan.testing.RedisProcess;
+import imgurcaravan.testing.TcpProxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+
+/** Whatever happens to Redis: two lines tell of it, nothing is lost, nothing spins, and work goes on soon after. */
+class OutageTest {
+
+    /** Long enough for a loop that spins to show. */
+    private static final Duration OUTAGE = Duration.ofSeconds(2);
+
+    private static final Duration RECOVERY = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** Two consumers, two producers, a reader of results, a renewer and the acknowledgements try about four times. */
+    private static final int MOST_CONNECTIONS = 60;
+
+    private static final int MOST_COMMANDS = 300;
+
+    @ParameterizedTest
+    @EnumSource
+    void isToldInTwoLinesAndCostsNothing(Outage outage) throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().durable().start();
+                TcpProxy way = new TcpProxy(redis.port());
+                Jedis admin = redis.client();
+                LogLines log = new LogLines();
+                Worker worker = new Worker("redis://127.0.0.1:" + way.port())) {
+            worker.start().load();
+            await().atMost(PATIENCE).until(() -> worker.results().size() > 20);
+            int connections = way.connections();
+            assertThat(problems(log)).isEmpty();
+
+            outage.begin(redis, admin);
+            await().atMost(PATIENCE).until(() -> !problems(log).isEmpty());
+            long commands = outage.answers() ? commands(admin) : 0;
+            await().during(OUTAGE).atMost(OUTAGE.plusSeconds(3)).until(() -> true);
+
+            assertThat(problems(log)).singleElement().asString().contains("127.0.0.1:" + way.port());
+            assertThat(problems(log).get(0)).containsPattern(outage.words());
+            assertThat(way.connections() - connections).isLessThan(MOST_CONNECTIONS);
+            if (outage.answers()) {
+                assertThat(commands(admin) - commands).isLessThan(MOST_COMMANDS);
+            }
+            int done = worker.results().size();
+
+            outage.end(redis, admin);
+
+            await().atMost(RECOVERY).until(() -> worker.results().size() > done);
+            worker.stopLoad();
+            await().atMost(PATIENCE).until(() -> worker.results().containsAll(worker.sent()));
+            assertThat(worker.hasSeenAll()).isTrue();
+            await().atMost(PATIENCE).until(() -> log.with("is back after").size() == 1);
+            assertThat(problems(log)).hasSize(1);
+            await().atMost(PATIENCE).untilAsserted(() -> assertEmpty(redis));
+        }
+    }
+
+    @Test
+    void redisMayBeDownAtTheStart() throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().durable().start();
+                LogLines log = new LogLines();
+                Worker worker = new Worker(redis.url())) {
+            redis.kill();
+
+            long start = System.nanoTime();
+            worker.start();
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+            CompletableFuture<Exchange> adding = CompletableFuture.supplyAsync(() -> worker.add("early"));
+            await().atMost(PATIENCE).until(() -> !problems(log).isEmpty());
+            assertThat(problems(log)).singleElement().asString().contains(redis.address(), "refused");
+            assertThat(adding).isNotDone();
+
+            redis.restart();
+
+            await().atMost(RECOVERY).until(() -> worker.seen().containsKey("early"));
+            assertThat(adding.get(5, TimeUnit.SECONDS).getException()).isNull();
+            await().atMost(PATIENCE).until(() -> log.with("is back after").size() == 1);
+            assertThat(problems(log)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aKeyOfTheWrongTypeIsNamedAndMayBeRemoved() throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().start();
+                Jedis admin = redis.client();
+                LogLines log = new LogLines();
+                Worker worker = new Worker(redis.url())) {
+            admin.set(Worker.STREAM, "somebody else's");
+
+            worker.start();
+            CompletableFuture<Exchange> adding = CompletableFuture.supplyAsync(() -> worker.add("early"));
+            await().atMost(PATIENCE).until(() -> !problems(log).isEmpty());
+            await().during(OUTAGE).atMost(OUTAGE.plusSeconds(3)).until(() -> true);
+            assertThat(problems(log)).singleElement().asString().contains(redis.address(), "WRONGTYPE", Worker.STREAM);
+            assertThat(adding).isNotDone();
+            assertThat(admin.get(Worker.STREAM)).isEqualTo("somebody else's");
+
+            admin.del(Worker.STREAM);
+
+            await().atMost(RECOVERY).until(() -> worker.seen().containsKey("early"));
+            await().atMost(PATIENCE).until(() -> log.with("is back after").size() == 1);
+            assertThat(problems(log)).hasSize(1);
+        }
+    }
+
+    @Test
+    void afterFlushallWorkGoesOn() throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().start();
+                Jedis admin = redis.client();
+                LogLines log = new LogLines();
+                Worker worker = new Worker(redis.url())) {
+            worker.start();
+            worker.add("before");
+            await().atMost(PATIENCE).until(() -> worker.results().contains("before"));
+
+            admin.flushAll();
+
+            worker.add("after");
+            await().atMost(RECOVERY).until(() -> worker.seen().containsKey("after"));
+            await().atMost(RECOVERY).until(() -> worker.results().contains("after"));
+            assertThat(problems(log)).isEmpty();
+        }
+    }
+
+    @Test
+    void underLoadAFlushallCostsWhatItDeletedOnly() throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().start();
+                Jedis admin = redis.client();
+                LogLines log = new LogLines();
+                Worker worker = new Worker(redis.url())) {
+            worker.start().load();
+            await().atMost(PATIENCE).until(() -> worker.results().size() > 20);
+
+            admin.flushAll();
+            int done = worker.results().size();
+
+            await().atMost(RECOVERY).until(() -> worker.results().size() > done + 20);
+            worker.stopLoad();
+            // At most what was in the stream at that moment, which is next to nothing.
+            await().atMost(PATIENCE).untilAsserted(() -> assertEmpty(redis));
+            assertThat(worker.sent().size() - worker.seen().size()).isLessThan(10);
+            assertThat(problems(log)).isEmpty();
+        }
+    }
+
+    @Test
+    void aNewPasswordTakesTheEpisodeAway() throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().password("old-secret").start();
+                Jedis admin = redis.client();
+                LogLines log = new LogLines();
+                Worker worker = new Worker(redis.url())) {
+            worker.component().setPassword("old-secret");
+            worker.start();
+            worker.add("before");
+            await().atMost(PATIENCE).until(() -> worker.results().contains("before"));
+
+            Outage.PASSWORD_CHANGED.begin(redis, admin);
+            await().atMost(PATIENCE).until(() -> !problems(log).isEmpty());
+            worker.component().setPassword("another-secret");
+
+            worker.add("after");
+            await().atMost(RECOVERY).until(() -> worker.results().contains("after"));
+            await().atMost(PATIENCE).until(() -> log.with("is back after").size() == 1);
+            assertThat(problems(log)).hasSize(1);
+            assertThat(log.text()).doesNotContain("old-secret").doesNotContain("another-secret");
+        }
+    }
+
+    @Test
+    void waitsNoLongerThanItMay() throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().start();
+                LogLines log = new LogLines();
+                Worker worker = new Worker(redis.url())) {
+            redis.kill();
+            worker.withoutConsumer().producerOptions("&sendTimeout=1s").start();
+
+            long start = System.nanoTime();
+            Exchange exchange = worker.add("never");
+
+            assertThat(exchange.getException())
+                    .hasMessageContaining(redis.address())
+                    .hasMessageContaining("refused");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(900), PATIENCE);
+            assertThat(log.with("; waiting for it")).hasSize(1);
+        }
+    }
+
+    @Test
+    void stopsWhileRedisIsDown() throws Exception {
+        try (RedisProcess redis = RedisProcess.bundled().start();
+                LogLines log = new LogLines();
+                Worker worker = new Worker(redis.url())) {
+            worker.start();
+            worker.add("before");
+            await().atMost(PATIENCE).until(() -> worker.results().contains("before"));
+            redis.kill();
+            CompletableFuture<Exchange> adding = CompletableFuture.supplyAsync(() -> worker.add("late"));
+            await().atMost(PATIENCE).until(() -> !problems(log).isEmpty());
+
+            long start = System.nanoTime();
+            worker.stop();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(adding.get(5, TimeUnit.SECONDS).getException()).isNotNull();
+        }
+    }
+
+    private static List<String> problems(LogLines log) {
+        return log.lines().stream()
+                .filter(line -> line.contains("WARN") || line.contains("ERROR"))
+                .toList();
+    }
+
+    private static long commands(Jedis admin) {
+        return admin.info("stats")
+                .lines()
+                .filter(line -> line.startsWith("total_commands_processed:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .sum();
+    }
+
+    private static void assertEmpty(RedisProcess redis) {
+        try (Jedis client = redis.client()) {
+            assertThat(client.xlen(Worker.STREAM)).isZero();
+            assertThat(client.xpending(Worker.STREAM, Worker.GROUP).getTotal()).isZero();
+            assertThat(client.xlen("{" + Worker.STREAM + "}:dead")).isZero();
+        }
+    }
+}
