@@ -27,6 +27,11 @@ final class BackOff {
         return wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2 + 1);
     }
 
+    /** Whether all is well so far. */
+    boolean isReset() {
+        return next == first;
+    }
+
     void reset() {
         next = first;
     }

@@ -38,8 +38,7 @@ final class Group {
 
     /** A new entry, id and fields; null if there is none. */
     List<?> read(RedisConnection connection) {
-        return first(
-                connection.call(Command.XREADGROUP, "GROUP", group, consumer, "COUNT", 1, "STREAMS", stream, ">"));
+        return first(connection.call(Command.XREADGROUP, "GROUP", group, consumer, "COUNT", 1, "STREAMS", stream, ">"));
     }
 
     /** A new entry, id and fields, that may take so many ms to come; null if there is none. */

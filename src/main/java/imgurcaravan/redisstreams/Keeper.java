@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol.Command;
 
 /** One thread of a consumer: renews the entries in flight, tells outcomes that could not be told, clears dead consumers. */
 final class Keeper implements Runnable {
@@ -17,6 +18,7 @@ final class Keeper implements Runnable {
     private final long interval;
     private final long silence;
     private final String doing;
+    private boolean failed;
 
     Keeper(RedisStreamsConsumer consumer) {
         this.consumer = consumer;
@@ -34,7 +36,7 @@ final class Keeper implements Runnable {
         long nextReaping = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silence);
         try {
             while (consumer.alive()) {
-                long seen = consumer.changes();
+                long seen = consumer.chores().seen();
                 long wait = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nextRenewal - System.nanoTime()));
                 try {
                     if (System.nanoTime() - nextRenewal >= 0) {
@@ -52,13 +54,14 @@ final class Keeper implements Runnable {
                         wait = Math.min(wait, backOff.next());
                     }
                 } catch (RuntimeException e) {
+                    failed = true;
                     queue.outages().failed(doing, e);
                     // At once when Redis is back: what is not renewed in time is taken over.
                     nextRenewal = System.nanoTime();
                     wait = backOff.next();
-                    seen = consumer.changes();
+                    seen = consumer.chores().seen();
                 }
-                consumer.awaitChange(seen, wait);
+                consumer.chores().await(seen, wait);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,13 +72,20 @@ final class Keeper implements Runnable {
 
     private void renew() {
         List<String> ids = consumer.ledger().ids();
-        if (!ids.isEmpty()) {
+        if (ids.isEmpty()) {
+            if (failed) {
+                queue.pool().with(connection -> connection.call(Command.PING));
+            }
+        } else {
             List<?> lost = queue.pool().with(connection -> consumer.group().renew(connection, ids));
             for (Object id : lost) {
                 LOG.debug("Entry {} of {} is another's now", RedisConnection.text(id), configuration.getStream());
             }
         }
-        queue.outages().worked(doing);
+        if (failed || !ids.isEmpty()) {
+            failed = false;
+            queue.outages().worked(doing);
+        }
     }
 
     /** False if an outcome is left that cannot be told. */

@@ -17,6 +17,9 @@ final class Outages {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outages.class);
 
+    /** Whatever ails the server as a whole is one episode, as one follows from the other: down, loading, read-only. */
+    private static final String SERVER = "server";
+
     private final String redis;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Episode> open = new LinkedHashMap<>();
@@ -45,6 +48,7 @@ final class Outages {
                 }
             }
             episode.hindered().add(doing);
+            open.put(kind, episode.now(trouble));
         } finally {
             lock.unlock();
         }
@@ -65,11 +69,13 @@ final class Outages {
     }
 
     private static String kind(Trouble trouble) {
-        return trouble.kind() == Trouble.Kind.UNABLE ? trouble.code() : trouble.kind().name();
+        return trouble.kind() == Trouble.Kind.UNABLE ? trouble.code() : SERVER;
     }
 
+    /** Whatever was hindered has worked since, or nobody tries it any more. */
     private boolean ended(Episode episode, String doing) {
-        if (episode.partial() && !(episode.hindered().remove(doing) && episode.hindered().isEmpty())) {
+        episode.hindered().remove(doing);
+        if (!episode.hindered().isEmpty()) {
             return false;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - episode.since());
@@ -82,11 +88,7 @@ final class Outages {
         if (any) {
             lock.lock();
             try {
-                open.values()
-                        .removeIf(episode -> episode.partial()
-                                && episode.hindered().remove(doing)
-                                && episode.hindered().isEmpty());
-                any = !open.isEmpty();
+                open.values().forEach(episode -> episode.hindered().remove(doing));
             } finally {
                 lock.unlock();
             }
@@ -100,7 +102,8 @@ final class Outages {
         }
         lock.lock();
         try {
-            return open.containsKey(Trouble.Kind.UNREACHABLE.name());
+            Episode episode = open.get(SERVER);
+            return episode != null && episode.last().kind() == Trouble.Kind.UNREACHABLE;
         } finally {
             lock.unlock();
         }
@@ -114,20 +117,19 @@ final class Outages {
         lock.lock();
         try {
             return open.values().stream()
-                    .filter(episode ->
-                            !episode.partial() || !Collections.disjoint(episode.hindered(), doings))
+                    .filter(episode -> !Collections.disjoint(episode.hindered(), doings))
                     .findFirst()
-                    .map(episode -> "Redis at " + redis + ' ' + episode.trouble().words());
+                    .map(episode -> "Redis at " + redis + ' ' + episode.last().words());
         } finally {
             lock.unlock();
         }
     }
 
-    private record Episode(Trouble trouble, long since, Set<String> hindered) {
+    /** @param hindered what did not work since the last time that it worked */
+    private record Episode(Trouble last, long since, Set<String> hindered) {
 
-        /** Whether other things may work all the same: with connections made before, or because they need less. */
-        boolean partial() {
-            return trouble.kind() == Trouble.Kind.UNABLE || trouble.kind() == Trouble.Kind.REFUSED;
+        Episode now(Trouble trouble) {
+            return new Episode(trouble, since, hindered);
         }
     }
 }

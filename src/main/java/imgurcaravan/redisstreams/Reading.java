@@ -3,6 +3,7 @@ package imgurcaravan.redisstreams;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
 
@@ -19,6 +20,9 @@ final class Reading implements Runnable {
     private RedisConnection connection;
     private boolean failed;
     private boolean claimed;
+
+    /** Whether a command has worked on the connection. */
+    private boolean proven;
 
     /** The id of our connection while a command blocks on it; -1 otherwise. */
     private volatile long blocked = -1;
@@ -66,9 +70,11 @@ final class Reading implements Runnable {
         try {
             connect();
             if (failed) {
-                consumer.recovered();
+                // Those who live are given the time to renew what is theirs.
+                consumer.claims().hold();
             }
             Entry entry = next();
+            proven = true;
             worked();
             flight = entry == null ? null : consumer.admit(connection, entry);
         } catch (JedisMovedDataException e) {
@@ -76,10 +82,11 @@ final class Reading implements Runnable {
             disconnect();
             return false;
         } catch (RuntimeException e) {
-            if (consumer.reading()) {
-                failed(e, seen);
-            } else {
+            if (proven && lost(e) || !consumer.reading()) {
+                // A connection that worked may end for reasons of its own: only if no other can be had, Redis is away.
                 disconnect();
+            } else {
+                failed(e, seen);
             }
             return false;
         } finally {
@@ -110,8 +117,17 @@ final class Reading implements Runnable {
         }
     }
 
+    /** Whether this connection is gone, whatever Redis is. */
+    static boolean lost(RuntimeException thrown) {
+        return thrown instanceof JedisConnectionException
+                || Trouble.code(thrown).equals("UNBLOCKED");
+    }
+
     private void worked() {
-        failed = false;
+        if (failed) {
+            failed = false;
+            consumer.recovered();
+        }
         backOff.reset();
         queue.outages().worked(doing);
     }
@@ -119,7 +135,6 @@ final class Reading implements Runnable {
     private void failed(RuntimeException thrown, long seen) throws InterruptedException {
         disconnect();
         failed = true;
-        queue.statistics().reconnects.increment();
         queue.outages().failed(doing, thrown);
         consumer.awaitChange(seen, backOff.next());
     }
@@ -138,9 +153,6 @@ final class Reading implements Runnable {
             switch (Trouble.code(e)) {
                 case "NOGROUP" -> {
                     consumer.group().create(connection);
-                    return null;
-                }
-                case "UNBLOCKED" -> {
                     return null;
                 }
                 default -> throw e;
@@ -166,7 +178,8 @@ final class Reading implements Runnable {
         List<?> entry;
         if (wait) {
             long block = Math.max(
-                    10, Math.min(configuration.getBlockTimeout(), consumer.claims().untilNext()));
+                    10,
+                    Math.min(configuration.getBlockTimeout(), consumer.claims().untilNext()));
             blocked = connectionId;
             try {
                 entry = consumer.group().read(connection, block);
@@ -189,9 +202,11 @@ final class Reading implements Runnable {
     }
 
     private void disconnect() {
+        proven = false;
         if (connection != null) {
             connection.close();
             connection = null;
+            queue.statistics().reconnects.increment();
         }
     }
 }

@@ -1,5 +1,6 @@
 package imgurcaravan.redisstreams;
 
+import java.net.SocketTimeoutException;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -30,12 +31,16 @@ final class RedisPool implements AutoCloseable {
         return redis;
     }
 
-    /** Lets a connection do something. After any failure it is not used again: the server may have become another. */
+    /**
+     * Lets a connection do something, twice if a connection is lost meanwhile. After any failure a connection is not
+     * used again: the server may have become another.
+     */
     <T> T with(Function<RedisConnection, T> action) {
         acquire();
         try {
             for (int moves = 0; ; moves++) {
-                RedisConnection connection = take();
+                RedisConnection reused = idle();
+                RedisConnection connection = reused == null ? made() : reused;
                 boolean good = false;
                 try {
                     T result = action.apply(connection);
@@ -44,6 +49,11 @@ final class RedisPool implements AutoCloseable {
                 } catch (JedisMovedDataException e) {
                     redis.moved(e);
                     if (moves >= MOST_MOVES) {
+                        throw e;
+                    }
+                } catch (JedisConnectionException e) {
+                    // What was kept may have been lost with a server that is back already.
+                    if (reused == null || moves >= MOST_MOVES || e.getCause() instanceof SocketTimeoutException) {
                         throw e;
                     }
                 } finally {
@@ -60,7 +70,7 @@ final class RedisPool implements AutoCloseable {
         }
     }
 
-    private RedisConnection take() {
+    private RedisConnection idle() {
         RedisConnection connection;
         while ((connection = idle.poll()) != null) {
             if (connection.works()) {
@@ -68,6 +78,10 @@ final class RedisPool implements AutoCloseable {
             }
             connection.close();
         }
+        return null;
+    }
+
+    private RedisConnection made() {
         RedisConnection made = redis.connect(key);
         try {
             Redis.checkVersion(made.greet().version());

@@ -24,6 +24,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     private final RedisStreamsConfiguration configuration;
     private final Set<String> crossing;
     private final Signal signal = new Signal();
+    private final Signal chores = new Signal();
     private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
     private final AtomicInteger asking = new AtomicInteger();
     private Queue queue;
@@ -52,7 +53,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         super.doStart();
         queue = getEndpoint().queue();
         group = new Group(configuration, ConsumerName.of(configuration.getConsumerName()));
-        ledger = new Ledger(queue, configuration, signal::raise);
+        ledger = new Ledger(queue, configuration, chores::raise);
         processing = new Processing(this, ledger, queue.statistics());
         claims = new Claims(configuration.getClaimMinIdle() / 3);
         refuseOldRedis();
@@ -101,7 +102,8 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     @Override
     protected void doStop() throws Exception {
         if (alive) {
-            // Camel interrupts whoever stops us when its patience is over, which is when there is something to give back.
+            // Camel interrupts whoever stops us when its patience is over, which is when there is something to give
+            // back.
             boolean interrupted = Thread.interrupted();
             try {
                 leave();
@@ -118,6 +120,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         stopReading();
         alive = false;
         signal.raise();
+        chores.raise();
         doings().forEach(queue.outages()::gaveUp);
         if (!queue.outages().unreachable()) {
             depart();
@@ -250,10 +253,14 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         signal.await(seen, millis);
     }
 
-    /** Redis is back: the entries in flight are renewed at once, and others have a while to do so with theirs. */
+    /** Redis is back: the entries in flight are to be renewed at once. */
     void recovered() {
-        claims.hold();
-        signal.raise();
+        chores.raise();
+    }
+
+    /** What wakes the keeper. */
+    Signal chores() {
+        return chores;
     }
 
     void asking(int more) {

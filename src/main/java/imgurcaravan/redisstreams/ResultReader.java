@@ -94,9 +94,12 @@ final class ResultReader implements Runnable {
                     queue.outages().worked(doing);
                     backOff.reset();
                 } catch (JedisException | RedisTooOldException e) {
+                    boolean lost = connection != null && backOff.isReset() && Reading.lost(e);
                     disconnect();
-                    if (stopped(0)) {
-                        break;
+                    if (lost) {
+                        // Only if no other connection can be had, Redis is away.
+                        backOff.next();
+                        continue;
                     }
                     queue.outages().failed(doing, e);
                     if (stopped(backOff.next())) {

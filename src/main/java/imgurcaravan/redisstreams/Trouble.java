@@ -22,6 +22,8 @@ record Trouble(Kind kind, String code, String words) {
         UNREACHABLE,
         /** It does not let us in. */
         REFUSED,
+        /** It answers, but changes nothing: it is not, or no longer, the one to ask. */
+        ASIDE,
         /** It answers, but not to this. */
         UNABLE,
         /** It is too old. */
@@ -45,9 +47,12 @@ record Trouble(Kind kind, String code, String words) {
         String text = oneLine(thrown.getMessage(), LONGEST);
         String code = code(thrown);
         return switch (code) {
-            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" -> new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
+            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" ->
+                new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
             case "NOAUTH", "WRONGPASS", "AUTH" ->
                 new Trouble(Kind.REFUSED, code, "does not accept the user or password (" + text + ")");
+            case "READONLY", "UNBLOCKED", "MOVED", "ASK", "TRYAGAIN" ->
+                new Trouble(Kind.ASIDE, code, "is not the one to ask just now (" + text + ")");
             default -> new Trouble(Kind.UNABLE, code, "cannot do it (" + text + ")");
         };
     }
@@ -67,14 +72,10 @@ record Trouble(Kind kind, String code, String words) {
 
     private static String cause(Throwable thrown) {
         Throwable cause = thrown;
-        while (true) {
-            Throwable next = cause.getCause() != null
-                    ? cause.getCause()
-                    : cause.getSuppressed().length > 0 ? cause.getSuppressed()[0] : null;
-            if (next == null || next == cause) {
-                break;
-            }
-            cause = next;
+        boolean tls = false;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+            tls |= cause instanceof SSLException;
         }
         String text = oneLine(cause.getMessage(), LONGEST);
         if (cause instanceof UnknownHostException) {
@@ -83,10 +84,8 @@ record Trouble(Kind kind, String code, String words) {
         if (cause instanceof SocketTimeoutException) {
             return "no answer in time";
         }
-        if (cause instanceof SSLException) {
-            return "TLS: " + text;
-        }
-        return text.isEmpty() ? cause.getClass().getSimpleName() : text;
+        String words = text.isEmpty() ? cause.getClass().getSimpleName() : text;
+        return tls ? "TLS: " + words : words;
     }
 
     /** The text without line breaks or other control characters, cut to a length. */

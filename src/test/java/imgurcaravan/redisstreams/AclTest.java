@@ -63,7 +63,7 @@ class AclTest {
             cutOff(redis);
             takeTheLastId(redis, adds);
 
-            assertEnoughAndNotTooMuch(redis, rights, "producer");
+            assertEnoughAndNotTooMuch(redis, rights);
         }
     }
 
@@ -86,7 +86,7 @@ class AclTest {
             clearDeadConsumers(works, redis);
             works.stop();
 
-            assertEnoughAndNotTooMuch(redis, rights, "consumer");
+            assertEnoughAndNotTooMuch(redis, rights);
         }
     }
 
@@ -116,7 +116,7 @@ class AclTest {
             clearDeadConsumers(worker, redis);
             worker.stop();
 
-            assertEnoughAndNotTooMuch(redis, rights, "both");
+            assertEnoughAndNotTooMuch(redis, rights);
         }
     }
 
@@ -183,7 +183,7 @@ class AclTest {
         }
     }
 
-    private static void assertEnoughAndNotTooMuch(RedisProcess redis, String rights, String user) {
+    private static void assertEnoughAndNotTooMuch(RedisProcess redis, String rights) {
         try (Jedis client = redis.client()) {
             assertThat(client.aclLog()).isEmpty();
             Set<String> granted = Arrays.stream(rights.split(" "))
@@ -191,13 +191,13 @@ class AclTest {
                     .map(right -> right.substring(1))
                     .collect(Collectors.toCollection(TreeSet::new));
             for (String command : granted) {
-                assertThat(neededBy(redis, user, command)).as(command).isTrue();
+                assertThat(neededBy(redis, command)).as(command).isTrue();
             }
         }
     }
 
     /** Whether it was called at all. Redis 6.2 counts commands without their subcommands. */
-    private static boolean neededBy(RedisProcess redis, String user, String command) {
+    private static boolean neededBy(RedisProcess redis, String command) {
         return redis.calls(command) > 0 || redis.calls(command.replaceAll("\\|.*", "")) > 0;
     }
 

@@ -39,7 +39,7 @@ class HealthTest {
             redis.kill();
             await().atMost(PATIENCE).until(() -> health(worker).getState() == HealthCheck.State.DOWN);
             assertThat(health(worker).getMessage())
-                    .isEqualTo("Redis at " + redis.address() + " cannot be reached (Connection refused)");
+                    .hasValue("Redis at " + redis.address() + " cannot be reached (Connection refused)");
             assertThat(health(worker).getDetails().toString()).doesNotContain("hidden-secret");
 
             redis.restart();

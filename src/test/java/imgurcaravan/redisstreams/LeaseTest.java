@@ -49,7 +49,8 @@ class LeaseTest extends AgainstRedis {
 
         client.xclaim(STREAM, GROUP, "another", 0, XClaimParams.xClaimParams().idle(0), id);
 
-        await().during(Duration.ofMillis(1500)).until(() -> owner().getConsumerName().equals("another"));
+        await().during(Duration.ofMillis(1500))
+                .until(() -> owner().getConsumerName().equals("another"));
         assertThat(owner().getIdleTime()).isGreaterThan(1_400);
         gate.countDown();
         await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
@@ -101,8 +102,12 @@ class LeaseTest extends AgainstRedis {
         start(routes(route -> route.from(CONSUMER).process(take())));
 
         await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
-        assertThat(bodies().stream().filter(body -> body.startsWith("old"))).isSorted().hasSize(20);
-        assertThat(bodies().stream().filter(body -> body.startsWith("new"))).isSorted().hasSize(20);
+        assertThat(bodies().stream().filter(body -> body.startsWith("old")))
+                .isSorted()
+                .hasSize(20);
+        assertThat(bodies().stream().filter(body -> body.startsWith("new")))
+                .isSorted()
+                .hasSize(20);
         // In turns: neither had to wait until the other was through.
         assertThat(bodies().subList(0, 20).stream().filter(body -> body.startsWith("old")))
                 .hasSizeBetween(8, 12);
@@ -168,8 +173,7 @@ class LeaseTest extends AgainstRedis {
                 new Redis(address, () -> new Redis.Access(null, null, 2000, 2000, null)).connect(STREAM)) {
             assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 60_000))
                     .isEqualTo(0L);
-            assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 10))
-                    .isEqualTo(1L);
+            assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 10)).isEqualTo(1L);
         }
         assertThat(client.xinfoConsumers2(STREAM, GROUP)).singleElement().satisfies(left -> assertThat(left.getName())
                 .isEqualTo("holding"));
@@ -181,7 +185,13 @@ class LeaseTest extends AgainstRedis {
     }
 
     private static StreamPendingEntry owner() {
-        return client.xpending(STREAM, GROUP, XPendingParams.xPendingParams().start(StreamEntryID.MINIMUM_ID).end(StreamEntryID.MAXIMUM_ID).count(1))
+        return client.xpending(
+                        STREAM,
+                        GROUP,
+                        XPendingParams.xPendingParams()
+                                .start(StreamEntryID.MINIMUM_ID)
+                                .end(StreamEntryID.MAXIMUM_ID)
+                                .count(1))
                 .get(0);
     }
 

@@ -47,7 +47,7 @@ enum Outage {
             admin.configSet("maxmemory", "0");
         }
     },
-    READ_ONLY_REPLICA("READONLY|UNBLOCKED") {
+    READ_ONLY_REPLICA("READONLY") {
         @Override
         void begin(RedisProcess redis, Jedis admin) {
             admin.replicaof("127.0.0.1", 1);
@@ -58,7 +58,7 @@ enum Outage {
             admin.replicaofNoOne();
         }
     },
-    REPLICA_WITHOUT_PRIMARY("MASTERDOWN|UNBLOCKED") {
+    REPLICA_WITHOUT_PRIMARY("MASTERDOWN|READONLY") {
         @Override
         void begin(RedisProcess redis, Jedis admin) {
             admin.configSet("replica-serve-stale-data", "no");

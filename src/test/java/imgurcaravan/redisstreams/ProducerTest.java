@@ -98,9 +98,7 @@ class ProducerTest extends AgainstRedis {
         assertThat(send(application, "\uD800", "").getException()).hasMessageContaining("surrogate");
         assertThat(send(application, null, "").getException()).hasMessageContaining("missing");
         assertThat(send(application, Map.of("a", "b"), "").getException()).hasMessageContaining("not text");
-        assertThat(send(application, "x".repeat(1_000_001), "")
-                        .getException())
-                .hasMessageContaining("maxBodySize");
+        assertThat(send(application, "x".repeat(1_000_001), "").getException()).hasMessageContaining("maxBodySize");
         assertThat(client.xrange(STREAM, "-", "+"))
                 .extracting(entry -> entry.getFields().get("body"))
                 .containsExactly("grüße", "a", "5");

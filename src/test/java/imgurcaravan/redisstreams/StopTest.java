@@ -33,8 +33,8 @@ class StopTest extends AgainstRedis {
 
     @Test
     void givesBackWhatItCannotFinish() {
-        Application application =
-                start(routes(route -> route.from(GROUPED + "&claimMinIdle=30000").process(take()).process(hold())));
+        Application application = start(routes(route ->
+                route.from(GROUPED + "&claimMinIdle=30000").process(take()).process(hold())));
         application.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         application.context().getShutdownStrategy().setTimeout(300);
         application.add("one", "a1");
@@ -51,22 +51,21 @@ class StopTest extends AgainstRedis {
 
     @Test
     void stopsAtOnceWhenThereIsNothingToDo() {
-        Application application = start(routes(
-                route -> route.from(GROUPED + "&claimMinIdle=60000&blockTimeout=20000&concurrentConsumers=8")
+        Application application = start(
+                routes(route -> route.from(GROUPED + "&claimMinIdle=60000&blockTimeout=20000&concurrentConsumers=8")
                         .process(take())));
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> client.info("clients").contains("blocked_clients:8"));
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.info("clients").contains("blocked_clients:8"));
 
         assertThat(CompletableFuture.runAsync(application::close)).succeedsWithin(Duration.ofSeconds(2));
 
         assertThat(client.xinfoConsumers(STREAM, GROUP)).isEmpty();
-        await().atMost(Duration.ofSeconds(2))
-                .until(() -> client.info("clients").contains("connected_clients:1\r\n"));
+        await().atMost(Duration.ofSeconds(2)).until(() -> client.info("clients").contains("connected_clients:1\r\n"));
     }
 
     @Test
     void takesNothingWhileItIsSuspended() throws Exception {
-        Application application = start(routes(route -> route.from(CONSUMER).routeId("work").process(take())));
+        Application application =
+                start(routes(route -> route.from(CONSUMER).routeId("work").process(take())));
         application.add("one", "a1");
         await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
 

@@ -40,8 +40,8 @@ final class Worker implements AutoCloseable {
 
     Worker(String url) {
         component.setUrl(url);
-        component.setConnectTimeout(500);
-        component.setSocketTimeout(500);
+        component.setConnectTimeout(1500);
+        component.setSocketTimeout(1500);
         camel.addComponent("redis-streams", component);
     }
 

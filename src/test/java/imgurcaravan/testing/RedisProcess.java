@@ -169,12 +169,12 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Stops it where it is: connections stay open, and nothing is answered. */
     public void suspend() {
-        signal("STOP");
+        process.suspend();
     }
 
     /** Lets it go on. */
     public void resume() {
-        signal("CONT");
+        process.resume();
     }
 
     /** Ends it and deletes its folder. */
@@ -194,20 +194,6 @@ public final class RedisProcess implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new AssertionError("kill -" + name + " failed");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
         }
     }
 

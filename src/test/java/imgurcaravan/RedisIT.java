@@ -1,0 +1,388 @@
+package imgurcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import imgurcaravan.testing.AppCommand;
+import imgurcaravan.testing.AppProcess;
+import imgurcaravan.testing.RedisProcess;
+import imgurcaravan.testing.Reply;
+import imgurcaravan.testing.Samples;
+import imgurcaravan.testing.StandInImgur;
+import imgurcaravan.testing.StandInServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.XAddParams;
+
+/** Pollers and workers as processes of their own, a real Redis between them, and what kills leave. */
+class RedisIT {
+
+    private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final String STREAM = "imgur:images";
+    private static final String DEAD = "{imgur:images}:dead";
+    private static final String GROUP = "downloaders";
+
+    @TempDir
+    private Path folder;
+
+    private final StandInServer api = StandInServer.plain();
+    private final StandInServer cdn = StandInServer.plain();
+    private RedisProcess redis;
+
+    @BeforeEach
+    void startRedis() {
+        redis = RedisProcess.bundled().durable().start();
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+        api.close();
+        cdn.close();
+    }
+
+    private AppCommand app(String home) throws IOException {
+        Path dir = Files.createDirectories(folder.resolve(home));
+        return AppProcess.java(null)
+                .jar(JAR.toAbsolutePath())
+                .workDir(dir)
+                .env("IMGUR_CLIENT_ID", "5ecret0clientid")
+                .env("IMGUR_QUEUE", "redis")
+                .env("IMGUR_REDIS_URL", redis.url())
+                .env("IMGUR_API_URL", api.url())
+                .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
+                .env("IMGUR_HOSTS_PRIVATE", "true");
+    }
+
+    private AppCommand poller(String home) throws IOException {
+        return app(home).env("IMGUR_ONCE", "true").env("IMGUR_DOWNLOAD_ENABLED", "false");
+    }
+
+    /** A worker whose images are those of all workers. */
+    private AppCommand worker(int concurrency) throws IOException {
+        return app("worker")
+                .env("IMGUR_POLL_ENABLED", "false")
+                .env("IMGUR_IMAGES_DIR", images().toString())
+                .env("IMGUR_DOWNLOAD_CONCURRENCY", Integer.toString(concurrency));
+    }
+
+    private Path images() {
+        return folder.resolve("images");
+    }
+
+    private static long downloads(AppProcess process) {
+        return process.lines().stream()
+                .filter(line -> line.contains(" INFO Downloaded "))
+                .count();
+    }
+
+    private void assertAllWholeAndNothingElse(StandInImgur imgur) throws IOException {
+        assertThat(images().resolve(".caravan"))
+                .isDirectoryNotContaining(file -> file.toString().contains(".part"));
+        try (Stream<Path> files = Files.walk(images())) {
+            List<Path> all = files.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(images().resolve(".caravan")))
+                    .toList();
+            assertThat(all).hasSize(imgur.images().size()).allSatisfy(file -> {
+                String id = file.getFileName().toString().replaceFirst("\\..*", "");
+                assertThat(Samples.sha256(Files.readAllBytes(file)))
+                        .isEqualTo(Samples.sha256(imgur.images().get(id)));
+            });
+        }
+    }
+
+    private void assertNothingIsQueued() {
+        try (Jedis client = redis.client()) {
+            assertThat(client.xlen(STREAM)).isZero();
+            assertThat(client.xpending(STREAM, GROUP).getTotal()).isZero();
+        }
+    }
+
+    private static void stop(AppProcess process) {
+        process.terminate();
+        assertThat(process.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
+    }
+
+    @Test
+    void onePollsAndOthersDownload() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 60, 1_000, 20_000, 1)) {
+            imgur.addRemoved("gone123");
+            try (AppProcess first = worker(2).start();
+                    AppProcess second = worker(2).start();
+                    AppProcess poller = poller("poller").start()) {
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isEqualTo(1);
+                assertThat(poller.output())
+                        .containsPattern("Took .* s: 61 listed, 60 downloaded, 0 known, 1 failed, [1-9].*")
+                        .containsPattern("WARN Failed gone123 .*removed.*in another process");
+                assertThat(downloads(first) + downloads(second)).isEqualTo(60);
+
+                // Known to the poller, though its own folder has no images; hopeless only in its own process.
+                try (AppProcess again = poller("poller").start()) {
+                    again.waitFor(LONG);
+                    assertThat(again.output()).contains("61 listed, 0 downloaded, 60 known, 1 failed, 0 B");
+                }
+                // Known to the queue, when another machine polls the same gallery.
+                try (AppProcess other = poller("other").start()) {
+                    other.waitFor(LONG);
+                    assertThat(other.output()).contains("61 listed, 0 downloaded, 60 known, 1 failed, 0 B");
+                }
+                first.terminate();
+                second.terminate();
+                first.waitFor(Duration.ofSeconds(12));
+                second.waitFor(Duration.ofSeconds(12));
+                assertThat(first.output() + second.output())
+                        .doesNotContain("\tat ")
+                        .doesNotContain("ERROR");
+            }
+            assertThat(imgur.imageRequests().stream()
+                            .filter(request -> !request.path().contains("gone123")))
+                    .hasSize(60 + (int) cdn.count("/removed.png"));
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void killsOfWorkersAndOfRedisLoseNothing() throws Exception {
+        int workers = 4;
+        int kills = 25;
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 2_000, 500, 4_000, 2)) {
+            cdn.delay(Duration.ofMillis(30));
+            AtomicInteger left = new AtomicInteger(kills);
+            ExecutorService slots = Executors.newFixedThreadPool(workers);
+            try (AppProcess poller = poller("poller").start()) {
+                List<Future<?>> running = new ArrayList<>();
+                for (int i = 0; i < workers; i++) {
+                    Random random = new Random(i);
+                    running.add(slots.submit(() -> work(poller, left, random)));
+                }
+                for (int i = 1; i <= 3; i++) {
+                    int before = kills - i * 6;
+                    await().atMost(LONG).until(() -> left.get() <= before);
+                    redis.kill();
+                    redis.restart();
+                }
+                for (Future<?> slot : running) {
+                    slot.get(5, TimeUnit.MINUTES);
+                }
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                assertThat(poller.output()).contains("2000 listed", " 0 failed");
+            } finally {
+                slots.shutdownNow();
+            }
+            assertThat(left.get()).isNotPositive();
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+            assertThat(imgur.imageRequests()).hasSizeBetween(2_000, 2_100);
+        }
+    }
+
+    /** Kills one worker after the other at a random moment while there are kills left; the last one ends the work. */
+    private Void work(AppProcess poller, AtomicInteger left, Random random) throws IOException {
+        while (poller.isAlive()) {
+            try (AppProcess worker = worker(2).start()) {
+                int after = 5 + random.nextInt(20);
+                await().atMost(LONG).until(() -> downloads(worker) >= after || !poller.isAlive());
+                if (poller.isAlive() && left.getAndDecrement() > 0) {
+                    worker.kill();
+                } else {
+                    await().atMost(LONG).until(() -> !poller.isAlive());
+                    worker.terminate();
+                }
+                worker.waitFor(LONG);
+            }
+        }
+        return null;
+    }
+
+    @Test
+    void aPollerThatIsKilledLeavesItsImagesToTheWorkers() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 40, 1_000, 5_000, 3)) {
+            try (AppProcess poller = poller("poller").start();
+                    Jedis client = redis.client()) {
+                await().atMost(LONG).until(() -> client.xlen(STREAM) == 40);
+                poller.kill();
+            }
+            try (AppProcess next = poller("poller").start();
+                    AppProcess worker = worker(4).start()) {
+                assertThat(next.waitFor(LONG)).as(next.output()).isZero();
+                assertThat(next.output()).contains("40 listed", " 0 failed");
+                stop(worker);
+            }
+            assertAllWholeAndNothingElse(imgur);
+            assertThat(imgur.imageRequests()).hasSize(40);
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void aQueueThatIsLostIsFilledAgain() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 10, 1_000, 5_000, 4)) {
+            try (AppProcess poller = poller("poller").start()) {
+                try (Jedis client = redis.client()) {
+                    await().atMost(LONG).until(() -> client.xlen(STREAM) == 10);
+                    client.flushAll();
+                }
+                try (AppProcess worker = worker(4).start()) {
+                    assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                    stop(worker);
+                }
+            }
+            assertAllWholeAndNothingElse(imgur);
+        }
+    }
+
+    @Test
+    void poisonedEntriesReachTheDeadLettersAndTheirNeighboursFinish() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(new java.io.File("/etc/passwd"));
+        }
+        List<Map<byte[], byte[]>> poison = List.of(
+                Map.of(utf8("body"), utf8("garbage")),
+                Map.of(utf8("body"), new byte[10_000_000]),
+                Map.of(utf8("body"), bytes.toByteArray()),
+                Map.of(utf8("wrong"), utf8("field")),
+                Map.of(utf8("body"), utf8("{\"id\":\"../../x\",\"url\":\"file:///etc/passwd\"}")),
+                Map.of(utf8("body"), utf8("{\"id\":\"inner01\",\"url\":\"https://elsewhere.test/x.jpg\"}")));
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 12, 1_000, 5_000, 5);
+                Jedis client = redis.client()) {
+            poison.forEach(entry -> client.xadd(utf8(STREAM), XAddParams.xAddParams(), entry));
+            try (AppProcess worker = worker(2).start();
+                    AppProcess poller = poller("poller").start()) {
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                await().atMost(LONG).until(() -> client.xlen(DEAD) == poison.size());
+                assertThat(worker.lines()).allMatch(line -> line.length() < 1_000);
+                stop(worker);
+            }
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aDownloadThatOutlastsTheLeaseHappensOnce() throws Exception {
+        byte[] jpeg = Samples.jpeg(1, 30_000);
+        try (StandInImgur imgur = new StandInImgur(api, cdn)) {
+            imgur.addImage("slow123", jpeg, "image/jpeg")
+                    .addPost("slow123")
+                    .override(
+                            imgur.path("slow123"),
+                            Reply.drip("image/jpeg", jpeg, Duration.ofMillis(500), jpeg.length / 28));
+            try (AppProcess first = worker(2).start();
+                    AppProcess second = worker(2).start();
+                    AppProcess poller = poller("poller").start()) {
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                assertThat(downloads(first) + downloads(second)).isEqualTo(1);
+            }
+            assertThat(cdn.count(imgur.path("slow123"))).isEqualTo(1);
+            assertAllWholeAndNothingElse(imgur);
+        }
+    }
+
+    @Test
+    void aWorkerThatIsStoppedLosesAndRepeatsNothing() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 200, 1_000, 5_000, 6)) {
+            cdn.delay(Duration.ofMillis(100));
+            try (AppProcess poller = poller("poller").start()) {
+                try (AppProcess first = worker(4).start()) {
+                    await().atMost(LONG).until(() -> downloads(first) >= 40);
+                    first.terminate();
+                    assertThat(first.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
+                    assertThat(first.output())
+                            .doesNotContain("\tat ")
+                            .doesNotContain("ERROR")
+                            .doesNotContain("WARN");
+                }
+                assertThat(poller.isAlive()).isTrue();
+                try (AppProcess second = worker(4).start()) {
+                    assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                    stop(second);
+                }
+            }
+            assertThat(imgur.imageRequests()).hasSize(200);
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void aWorkerThatIsSuspendedForLongerThanTheLeaseDoesNoHarm() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 60, 1_000, 5_000, 7)) {
+            cdn.delay(Duration.ofMillis(200));
+            try (AppProcess first = worker(2).start();
+                    AppProcess poller = poller("poller").start()) {
+                await().atMost(LONG).until(() -> downloads(first) >= 6);
+                first.suspend();
+                try (AppProcess second = worker(2).start()) {
+                    assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                    assertNothingIsQueued();
+                    first.resume();
+                    first.terminate();
+                    second.terminate();
+                    assertThat(first.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
+                    assertThat(second.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
+                }
+            }
+            // Two were under way, and up to four on their way to the disk.
+            assertThat(imgur.imageRequests()).hasSizeBetween(60, 66);
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void deadLettersAreSentRoundAgainFromAnyMachine() throws Exception {
+        byte[] jpeg = Samples.jpeg(1, 3_000);
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 3, 1_000, 5_000, 8);
+                Jedis client = redis.client()) {
+            imgur.addImage("later01", jpeg, "image/jpeg")
+                    .addPost("later01")
+                    .override(imgur.path("later01"), Reply.text(404, "gone"));
+            imgur.addImage("never01", jpeg, "image/jpeg")
+                    .addPost("never01")
+                    .override(imgur.path("never01"), Reply.text(410, "gone"));
+            try (AppProcess worker = worker(2).start()) {
+                try (AppProcess poller = poller("poller").start()) {
+                    assertThat(poller.waitFor(LONG)).as(poller.output()).isEqualTo(1);
+                }
+                assertThat(client.xlen(DEAD)).isEqualTo(2);
+                assertThat(folder.resolve("worker/dead-letters.jsonl")).doesNotExist();
+                imgur.restore(imgur.path("later01"));
+                try (AppProcess requeue =
+                        app("elsewhere").args("requeue", "--reason", "404").start()) {
+                    assertThat(requeue.waitFor(LONG)).as(requeue.output()).isZero();
+                    assertThat(requeue.output()).contains("Sent 1 dead letters round again");
+                }
+                await().atMost(LONG).until(() -> Files.exists(images().resolve("later01.jpg")));
+                assertThat(client.xlen(DEAD)).isEqualTo(1);
+                stop(worker);
+            }
+        }
+    }
+}
