@@ -70,9 +70,11 @@ public final class AppCommand {
     /** Starts it, with nothing to read on its standard input. */
     public AppProcess start() {
         List<String> command = new ArrayList<>();
-        command.add(javaHome.resolve("bin").resolve("java").toString());
-        command.addAll(SHORT_LIVED);
-        command.addAll(jvm);
+        if (javaHome != null) {
+            command.add(javaHome.resolve("bin").resolve("java").toString());
+            command.addAll(SHORT_LIVED);
+            command.addAll(jvm);
+        }
         command.addAll(program);
         command.addAll(args);
         ProcessBuilder builder = new ProcessBuilder(command)
