@@ -97,7 +97,7 @@ class LauncherIT {
             return List.of();
         }
         try (Stream<Path> files = Files.list(place)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("imgur-caravan-"))
+            return files.filter(file -> file.toString().matches(".*/imgur-caravan-\\d+\\.(jsa|aot)"))
                     .toList();
         }
     }
@@ -240,6 +240,9 @@ class LauncherIT {
         assertOneLine(command, "no such");
         assertThat(log).content().containsPattern("imgurcaravan\\.Application source: shared objects file");
 
+        await().atMost(LONG).until(() -> Files.notExists(lib.resolve(archive.getFileName() + ".work")));
+        // As if another start were making it anew.
+        Files.createDirectory(lib.resolve(archive.getFileName() + ".work"));
         // Whatever has happened to it, it makes no start fail, and says nothing.
         byte[] whole = Files.readAllBytes(archive);
         Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
