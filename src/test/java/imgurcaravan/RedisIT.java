@@ -357,6 +357,34 @@ class RedisIT {
     }
 
     @Test
+    void oneCommandStartsWorkersAndStopsThemTogether() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 30, 1_000, 5_000, 9)) {
+            Path script = JAR.toAbsolutePath().resolveSibling("imgur-caravan-workers");
+            AppCommand workers = AppProcess.program(script.toString(), "3")
+                    .workDir(folder)
+                    .env("JAVA_HOME", System.getProperty("java.home"))
+                    .env("CARAVAN_ARCHIVE", "off")
+                    .env("IMGUR_REDIS_URL", redis.url())
+                    .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
+                    .env("IMGUR_HOSTS_PRIVATE", "true");
+            try (AppProcess started = workers.start();
+                    AppProcess poller = poller("poller").start()) {
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                List<ProcessHandle> children = ProcessHandle.of(started.pid())
+                        .orElseThrow()
+                        .descendants()
+                        .toList();
+                assertThat(children).hasSize(3);
+                stop(started);
+                assertThat(children).noneMatch(ProcessHandle::isAlive);
+                assertThat(started.output()).doesNotContain("ERROR");
+            }
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
     void deadLettersAreSentRoundAgainFromAnyMachine() throws Exception {
         byte[] jpeg = Samples.jpeg(1, 3_000);
         try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 3, 1_000, 5_000, 8);
