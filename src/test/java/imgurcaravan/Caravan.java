@@ -103,6 +103,9 @@ public final class Caravan implements AutoCloseable {
             routes.filter(file -> file.toString().endsWith(".camel.yaml")).forEach(files::add);
         }
         String queue = settings.getProperty("imgur.queue", "seda");
+        if (Boolean.parseBoolean(settings.getProperty("imgur.requeue"))) {
+            files.add(Path.of("routes/requeue/file.camel.yaml"));
+        }
         files.add(queueFile != null ? queueFile : Path.of("routes/queue", queue + ".camel.yaml"));
         return files.stream()
                 .map(file -> PluginHelper.getResourceLoader(context).resolveResource("file:" + file))

@@ -99,7 +99,7 @@ public final class DeadLetters extends ServiceSupport {
      * all, so that a queue that outlasts the process keeps its entry.
      */
     public void write(Exchange exchange) {
-        if (settings.deadLetters().isEmpty() || exchange.getProperty(Polls.DURABLE, false, Boolean.class)) {
+        if (settings.deadLetters().isEmpty() || isKeptByQueue(exchange)) {
             return;
         }
         Path file = settings.deadLetters().get();
@@ -111,6 +111,11 @@ public final class DeadLetters extends ServiceSupport {
             LOG.error("Cannot write a dead letter to {}: {}", file, Reasons.of(e));
             exchange.getExchangeExtension().setErrorHandlerHandled(false);
         }
+    }
+
+    /** A durable queue keeps what its workers give up, not what never came into it. */
+    private static boolean isKeptByQueue(Exchange exchange) {
+        return exchange.getProperty(Polls.DURABLE, false, Boolean.class) && exchange.getProperty(Images.FINAL) != null;
     }
 
     /** How many letters could not be written since the start. */

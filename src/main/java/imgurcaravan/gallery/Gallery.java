@@ -9,6 +9,7 @@ import imgurcaravan.http.Reasons;
 import imgurcaravan.http.Transfers;
 import imgurcaravan.image.Image;
 import imgurcaravan.image.ImageRefusedException;
+import imgurcaravan.image.ImageResults;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
 import java.io.IOException;
@@ -36,7 +37,6 @@ public final class Gallery {
     private static final String LISTING = "imgurListing";
     private static final String POST = "imgurPost";
     private static final String CLAIMED = "imgurClaimed";
-    private static final String IMAGE_ID = "imgurImageId";
     private static final String ASKED = "imgurAsked";
     private static final String PATH = "imgurPath";
     private static final String ETAG = "imgurETag";
@@ -286,14 +286,9 @@ public final class Gallery {
 
     /** Writes the message for the queue, and beside it the id, by which a queue can tell that it has an image already. */
     public void message(Image image, Exchange exchange) {
-        exchange.setProperty(IMAGE_ID, image.id());
+        exchange.setProperty(ImageResults.IMAGE_ID, image.id());
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(image.toJson());
-    }
-
-    /** Takes note of what the queue said to an image. */
-    public void queued(Exchange exchange) {
-        polls.queued(exchange.getProperty(IMAGE_ID, String.class), exchange);
     }
 
     /** The images whose end is overdue, to be offered to the queue again; each is a message of the queue. */
@@ -301,9 +296,14 @@ public final class Gallery {
         return polls.overdue(PATIENCE);
     }
 
+    /** Whether nothing was heard of the image of a message since it was found overdue. */
+    public boolean isOverdue(String message) throws ImageRefusedException {
+        return polls.awaits(Image.fromJson(message).id());
+    }
+
     /** Prepares a message that was sent before. */
     public void again(String message, Exchange exchange) throws ImageRefusedException {
-        exchange.setProperty(IMAGE_ID, Image.fromJson(message).id());
+        exchange.setProperty(ImageResults.IMAGE_ID, Image.fromJson(message).id());
     }
 
     /** Says what could not be read or queued, and counts it: an image, the rest of an album, or the gallery itself. */

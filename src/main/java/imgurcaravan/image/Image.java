@@ -60,6 +60,7 @@ public record Image(
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{3,16}");
     private static final Pattern URL = Pattern.compile("[\\x21-\\x7e]{1,2000}");
+    private static final Pattern HALF = Pattern.compile("[\\uD800-\\uDFFF]");
     private static final int MAX_TITLE = 500;
     private static final int MAX_DESCRIPTION = 1_000;
     private static final int MAX_POSITION = 999_999;
@@ -94,9 +95,9 @@ public record Image(
         }
         type = Objects.requireNonNullElse(type, "");
         size = Math.max(0, size);
-        postTitle = cut(postTitle, MAX_TITLE);
-        title = cut(title, MAX_TITLE);
-        description = cut(description, MAX_DESCRIPTION);
+        postTitle = cut(wellFormed(postTitle), MAX_TITLE);
+        title = cut(wellFormed(title), MAX_TITLE);
+        description = cut(wellFormed(description), MAX_DESCRIPTION);
         position = position < 0 || position > MAX_POSITION ? 0 : position;
         datetime = datetime < 0 || datetime > MAX_DATETIME ? 0 : datetime;
     }
@@ -112,6 +113,11 @@ public record Image(
             String postTitle,
             String pollId) {
         this(id, url, type, size, animated, postId, postTitle, pollId, null, null, 0, 0);
+    }
+
+    /** Without halves of characters, as a title has that was cut within an emoji: they are no UTF-8. */
+    private static String wellFormed(String text) {
+        return text == null ? null : HALF.matcher(text).replaceAll("\uFFFD");
     }
 
     /** A title as it is kept: 500 characters at most, or null. */

@@ -13,10 +13,12 @@ import org.slf4j.LoggerFactory;
  * Hears what came of images in other processes, so that a poll ends with the last of its images wherever that is, and
  * what a worker has on a disk of its own is known here too.
  *
- * <p>The results of other pollers' images pass by; those of images that ended in this process are no news.
+ * <p>The results of all pollers' images come by; only those of its own end something here.
  */
 public final class ImageResults {
 
+    /** Exchange property: the id of an image that is offered to the queue. */
+    public static final String IMAGE_ID = "imgurImageId";
     /** Exchange property: the result of an image whose download is over, as its JSON text. */
     public static final String RESULT = "imgurResult";
     /** Header: why the queue gave an image up, where the queue did and no worker. */
@@ -45,15 +47,13 @@ public final class ImageResults {
         } catch (JsonProcessingException e) {
             result = ofMessage(text, givenUp);
         }
-        if (result == null || !polls.awaits(result.id())) {
+        if (result == null || result.outcome() == Outcome.LEFT) {
             return;
         }
-        switch (result.outcome()) {
-            case DOWNLOADED, KNOWN -> remember(exchange, result);
-            case FAILED -> tell(result);
-            case LEFT -> {
-                return;
-            }
+        if (result.outcome() != Outcome.FAILED) {
+            remember(exchange, result.id());
+        } else if (polls.awaits(result.id())) {
+            tell(result);
         }
         polls.end(result.id(), result.outcome(), result.bytes());
     }
@@ -68,14 +68,25 @@ public final class ImageResults {
         }
     }
 
+    /** Takes note of what the queue said to an image that it was offered. */
+    public void queued(Exchange exchange) {
+        String id = exchange.getProperty(IMAGE_ID, String.class);
+        if (polls.queued(id, exchange)) {
+            remember(exchange, id);
+        }
+    }
+
     /** In place on a disk that need not be this machine's: the next polls here are not to send it again. */
-    private void remember(Exchange exchange, ImageResult result) {
+    private void remember(Exchange exchange, String id) {
+        polls.notHopeless(id);
         try {
-            archive.add(exchange, result.id());
-            archive.confirm(exchange, result.id());
+            if (!archive.contains(exchange, id)) {
+                archive.add(exchange, id);
+                archive.confirm(exchange, id);
+            }
         } catch (RuntimeException e) {
             // The worker knows it, and so does the queue for a while.
-            LOG.debug("Cannot remember {}", result.id(), e);
+            LOG.debug("Cannot remember {}", id, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package imgurcaravan.redisstreams;
 
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
@@ -12,9 +13,12 @@ final class FailureLine implements ExceptionHandler {
     private static final int LONGEST = 300;
 
     private final String stream;
+    private final BooleanSupplier stopping;
 
-    FailureLine(String stream) {
+    /** @param stopping whether a stop is under way, which makes work fail and is no news */
+    FailureLine(String stream, BooleanSupplier stopping) {
         this.stream = stream;
+        this.stopping = stopping;
     }
 
     @Override
@@ -29,6 +33,10 @@ final class FailureLine implements ExceptionHandler {
 
     @Override
     public void handleException(String message, Exchange exchange, Throwable thrown) {
+        if (stopping.getAsBoolean()) {
+            LOG.debug("Given back: {}", message, thrown);
+            return;
+        }
         Object id = exchange == null ? "" : exchange.getMessage().getHeader(RedisStreamsConstants.ID, "");
         LOG.warn(
                 "Entry {} of {} failed and comes again: {} ({})",

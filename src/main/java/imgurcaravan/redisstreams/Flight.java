@@ -8,6 +8,7 @@ final class Flight {
     private final Entry entry;
     private final AtomicBoolean landed = new AtomicBoolean();
     private volatile Outcome outcome;
+    private volatile boolean left;
 
     Flight(Entry entry) {
         this.entry = entry;
@@ -24,6 +25,15 @@ final class Flight {
 
     void decide(Outcome decided) {
         this.outcome = decided;
+    }
+
+    /** Whether it is to be given back. */
+    boolean left() {
+        return left;
+    }
+
+    void leave() {
+        left = true;
     }
 
     /** True for the one call that ends it. */

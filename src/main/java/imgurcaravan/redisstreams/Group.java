@@ -76,7 +76,8 @@ final class Group {
                 group,
                 consumer,
                 configuration.getClaimMinIdle(),
-                configuration.getMaxDeliveries());
+                configuration.getMaxDeliveries(),
+                configuration.getMaxBodySize());
     }
 
     /** Renews these entries; returns those that are not ours any more. */

@@ -56,11 +56,15 @@ final class Keeper implements Runnable {
                     }
                 } catch (RuntimeException e) {
                     failed = true;
+                    consumer.claims().hold();
                     queue.outages().failed(doing, begun, e);
                     // At once when Redis is back: what is not renewed in time is taken over.
                     nextRenewal = System.nanoTime();
                     wait = backOff.next();
                     seen = consumer.chores().seen();
+                } catch (Error e) {
+                    LOG.error("The entries of {} could not be renewed; trying again", configuration.getStream(), e);
+                    wait = backOff.next();
                 }
                 consumer.chores().await(seen, wait);
             }

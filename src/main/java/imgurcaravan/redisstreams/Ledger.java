@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** The entries in flight, and how Redis is told what became of them. */
 final class Ledger {
 
+    /** Of a dead letter's body, in what is told of it: there may be many, and each waits for whoever reads them. */
+    private static final int LONGEST_TOLD = 20_000;
+
     private final Map<String, Flight> flights = new ConcurrentHashMap<>();
     private final Queue queue;
     private final RedisStreamsConfiguration configuration;
@@ -56,8 +59,14 @@ final class Ledger {
         }
     }
 
+    /** Keeps an entry, which nobody works at any more, to be given back when the consumer stops. */
+    void leave(Flight flight) {
+        flight.leave();
+    }
+
+    /** How many are being worked at. */
     int size() {
-        return flights.size();
+        return (int) flights.values().stream().filter(flight -> !flight.left()).count();
     }
 
     List<String> ids() {
@@ -136,7 +145,7 @@ final class Ledger {
                             outcome.deadReason(),
                             time,
                             configuration.getResultsRetained(),
-                            configuration.getMaxBodySize(),
+                            Math.min(configuration.getMaxBodySize(), LONGEST_TOLD),
                             entry.key(),
                             outcome.result()));
         }

@@ -51,11 +51,11 @@ final class Processing {
         if (entry.deliveries() > 1) {
             statistics.redeliveries.increment();
         }
-        if (entry.malformed()) {
-            giveUp(flight, "malformed");
-        } else if (entry.deliveries() > configuration.getMaxDeliveries()) {
+        if (entry.deliveries() > configuration.getMaxDeliveries()) {
             String last = forgetFailure(entry.id());
             giveUp(flight, last == null ? "deliveries" : last);
+        } else if (entry.malformed()) {
+            giveUp(flight, "malformed");
         } else {
             route(flight);
         }
@@ -118,8 +118,12 @@ final class Processing {
         return text == null ? "" : text;
     }
 
-    /** The entry stays pending and is no longer renewed: it comes again. */
+    /** The entry stays pending and is no longer renewed: it comes again. What fails because of a stop is given back. */
     void failed(Flight flight, String reason) {
+        if (consumer.departing()) {
+            ledger.leave(flight);
+            return;
+        }
         String line = Trouble.oneLine(reason, LONGEST_REASON);
         synchronized (failures) {
             failures.put(flight.entry().id(), line.isEmpty() ? "failed" : line);

@@ -47,6 +47,11 @@ final class Reading implements Runnable {
                     boolean used = false;
                     try {
                         used = consumer.reading() && takeOne();
+                    } catch (Error e) {
+                        // Out of memory, as a rule; a reader that ended here would never be missed.
+                        LOG.error("No entry of {} could be taken; trying again", configuration.getStream(), e);
+                        disconnect();
+                        consumer.awaitChange(consumer.changes(), backOff.next());
                     } finally {
                         if (!used) {
                             consumer.ledger().unreserve();
@@ -97,7 +102,13 @@ final class Reading implements Runnable {
             return false;
         }
         if (!flight.landed()) {
-            consumer.processing().process(flight);
+            try {
+                consumer.processing().process(flight);
+            } catch (RuntimeException | Error e) {
+                LOG.error(
+                        "Entry {} of {} failed and comes again", flight.entry().id(), configuration.getStream(), e);
+                consumer.processing().failed(flight, e.toString());
+            }
         }
         return true;
     }

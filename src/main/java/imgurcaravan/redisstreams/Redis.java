@@ -73,11 +73,18 @@ final class Redis {
             try {
                 HostAndPort master = askSentinel(sentinel);
                 RedisConnection connection = open(master);
-                String role = connection.greet().role();
-                if (role.isEmpty() || role.equals("master")) {
+                boolean kept = false;
+                try {
+                    String role = connection.greet().role();
+                    kept = role.isEmpty() || role.equals("master");
+                } finally {
+                    if (!kept) {
+                        connection.close();
+                    }
+                }
+                if (kept) {
                     return connection;
                 }
-                connection.close();
                 throw new JedisConnectionException(master + " is no master any more");
             } catch (JedisException e) {
                 failure = e;

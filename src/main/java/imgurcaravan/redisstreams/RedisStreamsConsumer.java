@@ -40,7 +40,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         super(endpoint, processor);
         this.configuration = endpoint.getConfiguration();
         this.crossing = configuration.crossing();
-        setExceptionHandler(new FailureLine(configuration.getStream()));
+        setExceptionHandler(new FailureLine(configuration.getStream(), this::departing));
     }
 
     @Override
@@ -84,6 +84,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
             throw new RedisTooOldException("Redis at " + queue.redis().address() + ' ' + e.getMessage());
         } catch (RuntimeException e) {
             queue.outages().failed(reads(), begun, e);
+            claims.hold();
         }
     }
 
@@ -96,6 +97,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     @Override
     protected void doResume() throws Exception {
         super.doResume();
+        ledger.flights().stream().filter(Flight::left).forEach(ledger::land);
         taking = true;
         signal.raise();
     }
@@ -206,7 +208,14 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
 
     /** Whether entries may be taken now; not before the whole application has started. */
     boolean reading() {
-        return alive && taking && !getEndpoint().getCamelContext().getStatus().isStarting();
+        return alive
+                && !departing()
+                && !getEndpoint().getCamelContext().getStatus().isStarting();
+    }
+
+    /** Whether a stop is under way, of the consumer or of the whole application, which Camel tells us of later. */
+    boolean departing() {
+        return !taking || getEndpoint().getCamelContext().isStopping();
     }
 
     Queue queue() {
@@ -278,7 +287,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         if (flight == null) {
             return null;
         }
-        if (!taking) {
+        if (departing()) {
             try {
                 group.giveBack(connection, List.of(entry.id()));
             } catch (RuntimeException e) {

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
 
 /** Reads what became of the stream's entries, from its start on, and sends each to the endpoint that waits for it. */
 final class ResultReader implements Runnable {
@@ -94,6 +95,15 @@ final class ResultReader implements Runnable {
                     read();
                     queue.outages().worked(doing, begun);
                     backOff.reset();
+                } catch (JedisMovedDataException e) {
+                    queue.redis().moved(e);
+                    disconnect();
+                } catch (Error e) {
+                    LOG.error("The results of {} could not be read; trying again", queue.keys().stream(), e);
+                    disconnect();
+                    if (stopped(backOff.next())) {
+                        break;
+                    }
                 } catch (JedisException | RedisTooOldException e) {
                     boolean lost = connection != null && backOff.isReset() && Reading.lost(e);
                     disconnect();
@@ -157,25 +167,32 @@ final class ResultReader implements Runnable {
         }
     }
 
-    /** After a while without connection, what we read last may be gone. */
+    /** After a while without connection, what we read last may be gone: trimmed, or lost with what Redis lost. */
     private void catchUp() {
-        if (position.equals(START)) {
-            return;
-        }
-        String results = queue.keys().results();
-        List<?> same = (List<?>) connection.call(Command.XRANGE, results, position, position);
-        if (!same.isEmpty()) {
-            return;
-        }
         String last = last(connection);
-        if (last.equals(START)) {
-            position = START;
-        } else {
+        if (isAfter(position, last)) {
+            position = last;
+            return;
+        }
+        List<?> first = (List<?>) connection.call(Command.XRANGE, queue.keys().results(), "-", "+", "COUNT", 1);
+        if (!position.equals(START)
+                && !first.isEmpty()
+                && isAfter(RedisConnection.text(((List<?>) first.get(0)).get(0)), position)) {
             LOG.warn(
                     "Results of {} were trimmed while this process was away; it goes on from the oldest that is left",
                     queue.keys().stream());
-            position = START;
         }
+    }
+
+    /** Whether an id of a stream, two numbers, is greater than another. */
+    private static boolean isAfter(String id, String other) {
+        String[] parts = id.split("-", 2);
+        String[] others = other.split("-", 2);
+        int time = Long.compareUnsigned(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(others[0]));
+        return time > 0
+                || time == 0
+                        && Long.compareUnsigned(Long.parseUnsignedLong(parts[1]), Long.parseUnsignedLong(others[1]))
+                                > 0;
     }
 
     private void send(List<?> fields) {

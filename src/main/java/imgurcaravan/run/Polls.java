@@ -154,10 +154,15 @@ public final class Polls implements CamelContextAware {
         return true;
     }
 
-    /** Notes what the queue said to an image. One whose end nobody will tell of counts no further. */
-    public void queued(String imageId, Exchange exchange) {
+    /**
+     * Notes what the queue said to an image. One whose end nobody will tell of counts no further.
+     *
+     * @return whether the queue says that the image is done
+     */
+    public boolean queued(String imageId, Exchange exchange) {
         boolean reports = exchange.getProperty(DURABLE, false, Boolean.class);
-        if ("done".equals(exchange.getProperty(DUPLICATE))) {
+        boolean isDone = "done".equals(exchange.getProperty(DUPLICATE));
+        if (isDone) {
             end(imageId, Outcome.KNOWN, 0);
         } else if (reports) {
             durable = true;
@@ -169,6 +174,7 @@ public final class Polls implements CamelContextAware {
                 awaited.poll().released();
             }
         }
+        return isDone;
     }
 
     /** Whether a poll of this process waits for the end of an image. */
@@ -199,6 +205,11 @@ public final class Polls implements CamelContextAware {
      */
     public void hopeless(String imageId) {
         hopeless.add(imageId);
+    }
+
+    /** Forgets that an image would never be had: it is in place now. */
+    public void notHopeless(String imageId) {
+        hopeless.remove(imageId);
     }
 
     /**

@@ -46,6 +46,11 @@ public final class Roles {
         if (!settings.pollEnabled() || settings.isQueueInProcess()) {
             idle.add("imgur-overdue");
         }
+        if (!settings.pollEnabled() && !settings.requeue()) {
+            // Nor has a worker a use for what came of images, which is what a queue may have to tell those who send
+            // them.
+            idle.add("image-enqueue");
+        }
         if (!settings.downloadEnabled()) {
             idle.add("image-worker");
         }

@@ -57,7 +57,7 @@ public final class Settings implements CamelContextAware {
 
     private static final Pattern QUEUE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
     private static final Pattern REDIS_URL =
-            Pattern.compile("(?:rediss?|redis-sentinel|redis-cluster)://(?:[^\\s/@]*@)?[^\\s/@]+(?:/[^\\s/]*){0,2}");
+            Pattern.compile("rediss?(?:-sentinel|-cluster)?://(?:[^\\s/@]*@)?[^\\s/@]+(?:/[^\\s/]*){0,2}");
     private static final Pattern REDIS_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:._-]{0,199}");
     private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
     private static final Pattern API_PATH = Pattern.compile("/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*");

@@ -7,7 +7,10 @@ local known = key and redis.call('GET', key)
 if known then
   local token, id = string.match(known, '^queued:(%x+):?(.*)$')
   if token ~= ARGV[2] then
-    return {'known', string.match(known, '^%a+') or 'queued'}
+    -- Unless the entry was removed by somebody who did not know of its key.
+    if not token or id == '' or #redis.call('XRANGE', KEYS[1], id, id) > 0 then
+      return {'known', string.match(known, '^%a+') or 'queued'}
+    end
   elseif id ~= '' then
     -- An earlier try of the same attempt, whose reply was lost.
     return {'added', id}

@@ -1,15 +1,16 @@
 -- Takes over the oldest entry that nobody has renewed for a while.
 -- KEYS: the stream
--- ARGV: group, consumer, least idle time in ms, most deliveries
+-- ARGV: group, consumer, least idle time in ms, most deliveries, longest value that is worth reading
 -- Returns {} (there is none), {id} (it was deleted) or {id, deliveries, fields}; one delivery more than may be means that
--- it is to be given up.
+-- it is to be given up, and then, or with a longer value, its key is all that it returns of the fields.
 local idle = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1)[1]
 if not idle then
   return {}
 end
 local id, deliveries = idle[1], idle[4]
+local limit = tonumber(ARGV[4])
 local entry
-if deliveries < tonumber(ARGV[4]) then
+if deliveries < limit then
   entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id)[1]
 else
   -- Kept from others, but not delivered once more.
@@ -20,4 +21,11 @@ if not entry then
   redis.call('XACK', KEYS[1], ARGV[1], id)
   return {id}
 end
-return {id, deliveries + 1, entry[2]}
+local fields, key, long = entry[2], {}, deliveries >= limit
+for i = 1, #fields, 2 do
+  long = long or #fields[i] > tonumber(ARGV[5]) or #fields[i + 1] > tonumber(ARGV[5])
+  if fields[i] == 'key' and #fields[i + 1] < 10000 then
+    key = {'key', fields[i + 1]}
+  end
+end
+return {id, deliveries + 1, long and key or fields}

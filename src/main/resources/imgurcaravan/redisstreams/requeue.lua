@@ -33,6 +33,9 @@ for _, letter in ipairs(letters) do
         end
         return id
       end
+      if key then
+        redis.call('SET', key, 'queued:' .. ARGV[7] .. ':' .. id, 'PX', ARGV[6])
+      end
       moved = moved + 1
     end
     redis.call('XDEL', KEYS[2], letter[1])

@@ -241,6 +241,13 @@ class ImageTest {
     }
 
     @Test
+    void keepsNoHalfOfACharacter() {
+        Image image = new Image("abcde", URL, null, 0, false, null, "cut \ud83d, whole " + CAMEL, null);
+
+        assertThat(image.postTitle()).isEqualTo("cut \ufffd, whole " + CAMEL);
+    }
+
+    @Test
     void cutsNoCharacterOfATitleInHalf() {
         assertThat(titled("x".repeat(499) + CAMEL)).isEqualTo("x".repeat(499));
         assertThat(titled("x".repeat(498) + CAMEL)).isEqualTo("x".repeat(498) + CAMEL);

@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
 
 /** What a consumer does with what it is delivered. */
@@ -75,6 +76,28 @@ class ConsumerTest extends AgainstRedis {
         await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
         assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 2L);
         assertThat(client.xlen(DEAD)).isZero();
+    }
+
+    @Test
+    void whatIsQueuedIsFinishedThoughRedisHasNoMemoryLeft() {
+        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
+        Application adding = start();
+        for (int i = 0; i < 10; i++) {
+            adding.add(i == 7 ? "not an image" : "", "a" + i);
+        }
+        adding.close();
+        String before = client.configGet("maxmemory").get("maxmemory");
+        client.configSet("maxmemory", "1");
+        try {
+            start(routes(route -> route.from(CONSUMER + "&deadLetterReason=${header.reason}&result=done")
+                    .setHeader("reason", route.simple("${body}"))));
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
+        } finally {
+            client.configSet("maxmemory", before);
+        }
+        assertThat(client.xlen(DEAD)).isEqualTo(1);
+        assertThat(client.get(KEY + "a1")).isEqualTo("done");
     }
 
     @Test

@@ -69,6 +69,21 @@ class ProducerTest extends AgainstRedis {
     }
 
     @Test
+    void theKeyOfAnEntryThatWasRemovedDoesNotKeepItOut() {
+        Application application = start();
+        application.add("one", "a1");
+
+        client.del(STREAM);
+        Exchange again = send(application, "one", "a1");
+
+        assertThat(again.getMessage().getHeader(RedisStreamsConstants.DUPLICATE))
+                .isNull();
+        assertThat(client.xlen(STREAM)).isEqualTo(1);
+        assertThat(send(application, "one", "a1").getMessage().getHeader(RedisStreamsConstants.DUPLICATE))
+                .isEqualTo("queued");
+    }
+
+    @Test
     void whatCannotBeAddedLeavesNoKeyBehind() {
         client.set(STREAM, "no stream");
         Application application = start();
