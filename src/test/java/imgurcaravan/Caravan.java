@@ -7,10 +7,14 @@ import imgurcaravan.run.PollSummary;
 import imgurcaravan.run.Polls;
 import imgurcaravan.testing.TestCertificate;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -142,15 +146,23 @@ public final class Caravan implements AutoCloseable {
         }
     }
 
-    /** The images in place, by file name. */
+    /** The images in place, by file name. The hidden folder is left out, where files come and go meanwhile. */
     public List<String> files() throws IOException {
-        try (Stream<Path> files = Files.walk(images)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> images.relativize(file).toString())
-                    .filter(name -> !name.startsWith(".caravan"))
-                    .sorted()
-                    .toList();
-        }
+        List<String> names = new ArrayList<>();
+        Files.walkFileTree(images, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return folder.endsWith(".caravan") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                names.add(images.relativize(file).toString());
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        Collections.sort(names);
+        return names;
     }
 
     /** What is in the hidden folder besides the lock of this process and the archive. */

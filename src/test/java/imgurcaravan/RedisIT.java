@@ -13,13 +13,17 @@ import imgurcaravan.testing.StandInServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +68,12 @@ class RedisIT {
     }
 
     private AppCommand app(String home) throws IOException {
+        return app(home, null);
+    }
+
+    private AppCommand app(String home, Path javaHome) throws IOException {
         Path dir = Files.createDirectories(folder.resolve(home));
-        return AppProcess.java(null)
+        return AppProcess.java(javaHome)
                 .jar(JAR.toAbsolutePath())
                 .workDir(dir)
                 .env("IMGUR_CLIENT_ID", "5ecret0clientid")
@@ -81,7 +90,11 @@ class RedisIT {
 
     /** A worker whose images are those of all workers. */
     private AppCommand worker(int concurrency) throws IOException {
-        return app("worker")
+        return worker(concurrency, null);
+    }
+
+    private AppCommand worker(int concurrency, Path javaHome) throws IOException {
+        return app("worker", javaHome)
                 .env("IMGUR_POLL_ENABLED", "false")
                 .env("IMGUR_IMAGES_DIR", images().toString())
                 .env("IMGUR_DOWNLOAD_CONCURRENCY", Integer.toString(concurrency));
@@ -354,6 +367,78 @@ class RedisIT {
             assertAllWholeAndNothingElse(imgur);
             assertNothingIsQueued();
         }
+    }
+
+    @Test
+    void oneCommandStartsWorkersAndStopsThemTogether() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 30, 1_000, 5_000, 9)) {
+            Path script = JAR.toAbsolutePath().resolveSibling("imgur-caravan-workers");
+            AppCommand workers = AppProcess.program(script.toString(), "3")
+                    .workDir(folder)
+                    .env("JAVA_HOME", System.getProperty("java.home"))
+                    .env("CARAVAN_ARCHIVE", "off")
+                    .env("IMGUR_REDIS_URL", redis.url())
+                    .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
+                    .env("IMGUR_HOSTS_PRIVATE", "true");
+            try (AppProcess started = workers.start();
+                    AppProcess poller = poller("poller").start()) {
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                List<ProcessHandle> children = ProcessHandle.of(started.pid())
+                        .orElseThrow()
+                        .descendants()
+                        .toList();
+                assertThat(children).hasSize(3);
+                stop(started);
+                assertThat(children).noneMatch(ProcessHandle::isAlive);
+                assertThat(started.output()).doesNotContain("ERROR");
+            }
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void sixtyFourConsumersOnVirtualThreads() throws Exception {
+        Optional<Path> java = javaWithVirtualThreads();
+        if (java.isEmpty()) {
+            System.out.println("Skipped: no Java 21 or later in /usr/lib/jvm");
+        }
+        Assumptions.assumeTrue(java.isPresent(), "no Java 21 or later in /usr/lib/jvm");
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 400, 1_000, 5_000, 10)) {
+            cdn.delay(Duration.ofMillis(400));
+            try (AppProcess worker = worker(64, java.get())
+                            .jvm("-Dcamel.threads.virtual.enabled=true")
+                            .start();
+                    AppProcess poller = poller("poller").start()) {
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                stop(worker);
+                assertThat(worker.output()).doesNotContain("ERROR").doesNotContain("WARN");
+            }
+            assertThat(cdn.maxConcurrent()).isBetween(33, 64);
+            assertThat(imgur.imageRequests()).hasSize(400);
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+        }
+    }
+
+    private static Optional<Path> javaWithVirtualThreads() throws IOException {
+        try (Stream<Path> homes = Files.list(Path.of("/usr/lib/jvm"))) {
+            return homes.filter(home -> Files.isExecutable(home.resolve("bin/java")))
+                    .filter(home -> majorVersion(home) >= 21)
+                    .findFirst();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static int majorVersion(Path home) {
+        Properties release = new Properties();
+        try (Reader reader = Files.newBufferedReader(home.resolve("release"))) {
+            release.load(reader);
+        } catch (IOException e) {
+            return 0;
+        }
+        return Integer.parseInt(release.getProperty("JAVA_VERSION", "0").replaceFirst("^\"?(\\d+).*", "$1"));
     }
 
     @Test

@@ -25,10 +25,10 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
             label = "security",
             secret = true,
             defaultValue = "redis://localhost:6379",
-            description = "Where Redis is: redis://[user:password@]host[:port][/database], rediss:// for TLS,"
-                    + " redis-sentinel://[user:password@]host:port,host:port/master[/database] or"
-                    + " redis-cluster://[user:password@]host:port,host:port (rediss-sentinel:// and rediss-cluster:// for"
-                    + " TLS). Special characters in user and password are percent-encoded.")
+            description = "Where Redis is: redis://host:port/database,"
+                    + " redis-sentinel://host:port,host:port/master/database or redis-cluster://host:port,host:port; with"
+                    + " rediss instead of redis for TLS. Port and database may be left out. Before the first host may"
+                    + " stand user:password and an at sign, with special characters percent-encoded.")
     private String url = "redis://localhost:6379";
 
     @Metadata(

@@ -37,6 +37,8 @@ record Trouble(Kind kind, String code, String words) {
             Pattern.compile("\\b(LOADING|OOM|READONLY|MISCONF|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN"
                     + "|CLUSTERDOWN|BUSY|WRONGTYPE|TRYAGAIN|NOREPLICAS|ASK|MOVED|NOGROUP|UNBLOCKED)\\b");
 
+    private static final Pattern SCRIPT_AFTER = Pattern.compile(" script: \\p{XDigit}+, on @user_script:\\d+\\.?$");
+
     static Trouble of(Throwable thrown) {
         if (thrown instanceof RedisTooOldException) {
             return new Trouble(Kind.TOO_OLD, "", thrown.getMessage());
@@ -44,8 +46,8 @@ record Trouble(Kind kind, String code, String words) {
         if (thrown instanceof JedisConnectionException) {
             return new Trouble(Kind.UNREACHABLE, "", "cannot be reached (" + cause(thrown) + ")");
         }
-        String text = oneLine(thrown.getMessage(), LONGEST);
         String code = code(thrown);
+        String text = oneLine(withoutScript(thrown.getMessage(), code), LONGEST);
         return switch (code) {
             case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" ->
                 new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
@@ -55,6 +57,12 @@ record Trouble(Kind kind, String code, String words) {
                 new Trouble(Kind.ASIDE, code, "is not the one to ask just now (" + text + ")");
             default -> new Trouble(Kind.UNABLE, code, "cannot do it (" + text + ")");
         };
+    }
+
+    /** An error reply without the script that met it, which is named before the code or, since Redis 7, after the text. */
+    private static String withoutScript(String text, String code) {
+        int start = text == null ? -1 : text.indexOf(code);
+        return start < 0 ? text : SCRIPT_AFTER.matcher(text.substring(start)).replaceFirst("");
     }
 
     /** The code of an error reply, or an empty text. */

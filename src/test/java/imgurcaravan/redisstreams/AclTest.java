@@ -120,6 +120,24 @@ class AclTest {
         }
     }
 
+    @ParameterizedTest
+    @FieldSource("SERVERS")
+    void inACluster(Supplier<RedisCommand> server) throws Exception {
+        try (RedisProcess redis = server.get()
+                        .cluster()
+                        .user("both", PASSWORD, rights("both") + " +cluster|slots")
+                        .start();
+                Worker worker = new Worker("redis-cluster://both:" + PASSWORD + '@' + redis.address())) {
+            worker.start();
+            worker.add("clustered");
+            await().atMost(PATIENCE).until(() -> worker.results().contains("clustered"));
+
+            try (Jedis client = redis.client()) {
+                assertThat(client.aclLog()).isEmpty();
+            }
+        }
+    }
+
     private static Worker everyKindOf(Worker worker) {
         return worker.consumerOptions("&maxDeliveries=1").doing(exchange -> {
             if (exchange.getMessage().getBody(String.class).equals("bad")) {

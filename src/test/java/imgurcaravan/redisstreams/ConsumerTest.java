@@ -93,7 +93,7 @@ class ConsumerTest extends AgainstRedis {
                 .containsEntry("reason", "not an image"));
         assertThat(client.exists(KEY + "a1")).isFalse();
         assertThat(client.get(KEY + "a2")).isEqualTo("done");
-        assertThat(bodies()).containsExactlyInAnyOrder("not an image", "done");
+        assertThat(bodies()).containsExactly("done", "done");
         assertThat(headers(RedisStreamsConstants.REASON)).containsExactlyInAnyOrder("not an image", null);
         assertThat(headers(RedisStreamsConstants.KEY)).containsExactlyInAnyOrder("a1", "a2");
     }

@@ -89,6 +89,20 @@ class OutagesTest {
     }
 
     @Test
+    void aReplyIsToldWithoutTheScriptThatMetIt() {
+        assertThat(Trouble.of(new JedisDataException("ERR Error running script (call to f_1): @user_script:10:"
+                                + " @user_script: 10: -OOM command not allowed when used memory > 'maxmemory'."))
+                        .words())
+                .isEqualTo("cannot do it (OOM command not allowed when used memory > 'maxmemory'.)");
+        assertThat(Trouble.of(new JedisDataException("READONLY You can't write against a read only replica. script:"
+                                + " 7cc1d3cf14942c17e660c1c969c89a0efda86123, on @user_script:17."))
+                        .words())
+                .isEqualTo("is not the one to ask just now (READONLY You can't write against a read only replica.)");
+        assertThat(Trouble.of(new JedisDataException("ERR something else")).words())
+                .isEqualTo("cannot do it (ERR something else)");
+    }
+
+    @Test
     void knowsTheCodeOfWhatAScriptMetInOldAndNewServers() {
         assertThat(Trouble.code(new JedisDataException("ERR Error running script (call to f_1): @user_script:12:"
                         + " WRONGTYPE Operation against a key holding the wrong kind of value")))

@@ -7,9 +7,12 @@ import imgurcaravan.testing.LogLines;
 import imgurcaravan.testing.RedisCommand;
 import imgurcaravan.testing.RedisProcess;
 import imgurcaravan.testing.TestCertificate;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import javax.net.ssl.X509TrustManager;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
@@ -87,6 +90,7 @@ class ServersTest {
         try (RedisProcess redis = RedisProcess.bundled().tls().start();
                 LogLines log = new LogLines();
                 Worker worker = new Worker(redis.url())) {
+            worker.component().setSslContextParameters(trustingNobody());
             worker.withoutProducer().start();
 
             await().atMost(PATIENCE).until(() -> !log.with("; waiting for it").isEmpty());
@@ -145,6 +149,30 @@ class ServersTest {
             await().atMost(PATIENCE).until(() -> log.with("is back after").size() == 1);
             assertThat(log.with("; waiting for it")).hasSize(1);
         }
+    }
+
+    /** The default would not do: other tests of the same JVM make that one trust. */
+    private static SSLContextParameters trustingNobody() {
+        TrustManagersParameters trusted = new TrustManagersParameters();
+        trusted.setTrustManager(new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+                throw new CertificateException("not trusted");
+            }
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+                throw new CertificateException("not trusted");
+            }
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        });
+        SSLContextParameters parameters = new SSLContextParameters();
+        parameters.setTrustManagers(trusted);
+        return parameters;
     }
 
     private static SSLContextParameters trusting() {

@@ -1,11 +1,15 @@
 package imgurcaravan.redisstreams;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +36,7 @@ final class Worker implements AutoCloseable {
     private final Set<String> results = ConcurrentHashMap.newKeySet();
     private final Queue<String> sent = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
+    private final List<Future<?>> loads = new ArrayList<>();
     private ScheduledExecutorService load;
     private ProducerTemplate template;
     private String consumer = CONSUMER;
@@ -116,17 +121,22 @@ final class Worker implements AutoCloseable {
     Worker load() {
         load = Executors.newScheduledThreadPool(2);
         for (int i = 0; i < 2; i++) {
-            var unused = load.scheduleWithFixedDelay(
-                    () -> add(Integer.toString(next.incrementAndGet())), 0, 5, TimeUnit.MILLISECONDS);
+            loads.add(load.scheduleWithFixedDelay(
+                    () -> add(Integer.toString(next.incrementAndGet())), 0, 5, TimeUnit.MILLISECONDS));
         }
         return this;
     }
 
     /** Waits for the last ones to be added. */
-    void stopLoad() throws InterruptedException {
+    void stopLoad() throws InterruptedException, ExecutionException {
         load.shutdown();
         if (!load.awaitTermination(10, TimeUnit.SECONDS)) {
             throw new AssertionError("an add does not end");
+        }
+        for (Future<?> each : loads) {
+            if (!each.isCancelled()) {
+                each.get();
+            }
         }
     }
 

@@ -25,6 +25,11 @@ public final class AppCommand {
         this.javaHome = javaHome;
     }
 
+    /** Runs a program that is not the JVM itself, such as a script that starts one. */
+    static AppCommand of(String... words) {
+        return new AppCommand(null).program(words);
+    }
+
     /** Runs the main class of a jar. */
     public AppCommand jar(Path jar) {
         return program("-jar", jar.toAbsolutePath().toString());
@@ -65,9 +70,11 @@ public final class AppCommand {
     /** Starts it, with nothing to read on its standard input. */
     public AppProcess start() {
         List<String> command = new ArrayList<>();
-        command.add(javaHome.resolve("bin").resolve("java").toString());
-        command.addAll(SHORT_LIVED);
-        command.addAll(jvm);
+        if (javaHome != null) {
+            command.add(javaHome.resolve("bin").resolve("java").toString());
+            command.addAll(SHORT_LIVED);
+            command.addAll(jvm);
+        }
         command.addAll(program);
         command.addAll(args);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -92,7 +99,7 @@ public final class AppCommand {
     private static boolean unwanted(String name) {
         return name.startsWith("IMGUR_")
                 || name.startsWith("CAMEL_")
-                || List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH")
+                || List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "CLASSPATH")
                         .contains(name);
     }
 }

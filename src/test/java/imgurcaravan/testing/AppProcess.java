@@ -36,6 +36,11 @@ public final class AppProcess implements AutoCloseable {
         return new AppCommand(javaHome == null ? Path.of(System.getProperty("java.home")) : javaHome);
     }
 
+    /** A program that is not the JVM itself, such as a script that starts one, with its first arguments. */
+    public static AppCommand program(String... words) {
+        return AppCommand.of(words);
+    }
+
     static AppProcess start(ProcessBuilder builder) throws IOException {
         long started = System.nanoTime();
         AppProcess app = new AppProcess(builder.start(), started);

@@ -155,11 +155,11 @@ public final class RedisCommand {
         static {
             try {
                 File folder = Files.createTempDirectory("redis-bundled").toFile();
-                File file =
-                        ExecutableProvider.newJarResourceProvider(folder).get().getAbsoluteFile();
+                // Deleted in reverse order; the file is registered where it is written.
                 folder.deleteOnExit();
+                File file = ExecutableProvider.newJarResourceProvider(folder).get();
                 file.deleteOnExit();
-                EXECUTABLE = file.toPath();
+                EXECUTABLE = file.toPath().toAbsolutePath();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
