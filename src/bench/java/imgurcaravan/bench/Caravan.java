@@ -36,6 +36,15 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
         return new Caravan(List.of(script.toString()), gallery, redis);
     }
 
+    /** Has the launcher make its archive, which it would otherwise make in the time of the first run. */
+    void prepare(Path folder) throws IOException, InterruptedException {
+        List<String> prepare = new ArrayList<>(command);
+        prepare.add("prepare");
+        try (Program program = Program.start(folder, Map.of("JAVA_HOME", System.getProperty("java.home")), prepare)) {
+            program.await(LONG);
+        }
+    }
+
     private static List<String> trust() {
         return List.of(
                 "-Djavax.net.ssl.trustStore=" + TestCertificate.trustStore(),
@@ -86,6 +95,10 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
                         gallery.check(
                                 folder.resolve("images"), gallery.listings().size());
                     });
+        } catch (IllegalStateException e) {
+            // Why the poller waits is what its workers may say.
+            started.forEach(worker -> e.addSuppressed(new IllegalStateException(worker.lastLines())));
+            throw e;
         } finally {
             started.forEach(Program::close);
         }

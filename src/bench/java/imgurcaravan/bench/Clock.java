@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Measures programs from their start to the end of the last one. */
 final class Clock {
 
-    private static final Duration LONG = Duration.ofMinutes(3);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     interface Start {
         /** Starts them, and gives back the one to wait for. */

@@ -120,9 +120,11 @@ final class Program implements AutoCloseable {
     }
 
     private IllegalStateException failure(String what) {
-        synchronized (this) {
-            return new IllegalStateException(name + " " + what + ":\n" + String.join("\n", last));
-        }
+        return new IllegalStateException(name + " " + what + ":\n" + lastLines());
+    }
+
+    synchronized String lastLines() {
+        return String.join("\n", last);
     }
 
     /** Asks it to end and waits for that. */

@@ -27,13 +27,14 @@ record Summary(String title, Way.Kind kind, boolean warm, List<Run> runs) {
     String row(double floor) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %.2f | %.2f–%.2f | %.2f | %.0f | %.2f |",
+                "| %s | %.2f | %.2f–%.2f | %.2f | %.0f | %.2f | %d |",
                 title,
                 seconds(),
                 runs.stream().mapToDouble(Run::seconds).min().orElseThrow(),
                 runs.stream().mapToDouble(Run::seconds).max().orElseThrow(),
                 seconds() / floor,
                 median(Run::megabytes),
-                median(Run::processorSeconds));
+                median(Run::processorSeconds),
+                runs.size());
     }
 }

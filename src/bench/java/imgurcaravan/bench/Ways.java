@@ -26,11 +26,13 @@ final class Ways {
         this.work = work;
     }
 
-    List<Way> find(Path jar) throws InterruptedException {
+    List<Way> find(Path jar) throws IOException, InterruptedException {
         addOurs("jar", "java -jar", Caravan.jar(jar, gallery, redis));
         Path script = jar.resolveSibling("imgur-caravan");
         if (Files.isExecutable(script)) {
-            addOurs("launcher", "launcher", Caravan.launcher(script, gallery, redis));
+            Caravan caravan = Caravan.launcher(script, gallery, redis);
+            caravan.prepare(work);
+            addOurs("launcher", "launcher", caravan);
         } else {
             notes.add("No " + script.getFileName() + " beside the jar, so no runs through it.");
         }
@@ -93,14 +95,14 @@ final class Ways {
         }
         String python = rq.orElseThrow();
         for (int count : List.of(1, 8)) {
-            String title = count == 1 ? "RQ, 1 worker" : "RQ, " + count + " workers";
+            String title = "RQ, " + count + (count == 1 ? " worker" : " workers");
             cold(Way.Kind.PEER, "rq-" + count, title, folder -> peers.rq(folder, python, redis, count));
-            warm(
-                    Way.Kind.PEER,
-                    "rq-" + count + "-warm",
-                    title + ", warm",
-                    (folder, times) -> peers.rqAgain(folder, python, redis, count, times));
         }
+        warm(
+                Way.Kind.PEER,
+                "rq-8-warm",
+                "RQ, 8 workers, warm",
+                (folder, times) -> peers.rqAgain(folder, python, redis, 8, times));
     }
 
     private boolean installed(String program) {
