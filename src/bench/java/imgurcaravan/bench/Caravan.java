@@ -22,6 +22,8 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     /** Polls that do not count, while a process loads and compiles what it needs. */
     static final int WARM_UP = 10;
 
+    private static final int MOST_POLLS = 60;
+
     /** By {@code java -jar}. */
     static Caravan jar(Path jar, GalleryServer gallery, RedisServer redis) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -107,7 +109,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     /** One process that polls again and again and fetches all: each poll but the first {@link #WARM_UP}. */
     List<Run> again(Path folder, String queue, int times) throws IOException, InterruptedException {
         try (Memory memory = new Memory();
-                Program poller = memory.watch(start(folder, scheduled(queue, Duration.ofSeconds(2))))) {
+                Program poller = memory.watch(start(folder, scheduled(queue, Duration.ofSeconds(3))))) {
             return polls(folder, poller, List.of(poller), memory, WARM_UP, times);
         }
     }
@@ -148,23 +150,31 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
         }
     }
 
-    /** From the question for the gallery, as its server hears it, to the line that ends the poll. */
+    /**
+     * From the question for the gallery, as its server hears it, to the line that ends the poll. A poll that began before
+     * the last one had ended, as happens while a process is cold, is a warm-up too.
+     */
     private List<Run> polls(Path folder, Program poller, List<Program> all, Memory memory, int warmUp, int times)
             throws IOException, InterruptedException {
         List<Run> runs = new ArrayList<>();
         int before = gallery.listings().size();
         double used = 0;
-        for (int poll = 1; poll <= warmUp + times; poll++) {
+        long last = 0;
+        for (int poll = 1; runs.size() < times; poll++) {
+            if (poll > MOST_POLLS) {
+                throw new IllegalStateException("Its polls take longer than their period: " + poller.lastLines());
+            }
             long end = poller.took(poll, LONG);
             double now = all.stream()
                     .mapToDouble(program -> Proc.seconds(program.pid()))
                     .sum();
             gallery.check(folder.resolve("images"), before + poll);
-            if (poll > warmUp) {
-                double seconds = (end - gallery.listings().get(before + poll - 1)) / 1e9;
-                runs.add(new Run(seconds, memory.megabytes(), now - used));
+            long begun = gallery.listings().get(before + poll - 1);
+            if (poll > warmUp && begun > last) {
+                runs.add(new Run((end - begun) / 1e9, memory.megabytes(), now - used));
             }
             used = now;
+            last = end;
         }
         return runs;
     }

@@ -14,12 +14,21 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A program in a process of its own: its end, its last lines, and when it said that it took some time. */
 final class Program implements AutoCloseable {
 
     private static final int LAST_LINES = 30;
+
+    /** None outlives a benchmark that is broken off. */
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroy)));
+    }
 
     private final String name;
     private final Process process;
@@ -31,6 +40,8 @@ final class Program implements AutoCloseable {
     private Program(String name, Process process) {
         this.name = name;
         this.process = process;
+        RUNNING.add(process);
+        process.onExit().thenAccept(RUNNING::remove);
         reader = new Thread(this::read, "output");
         reader.setDaemon(true);
         reader.start();

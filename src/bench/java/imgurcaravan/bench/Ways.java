@@ -73,7 +73,7 @@ final class Ways {
         });
         warm(Way.Kind.OURS, "redis-8x1-warm-" + name, "redis, 8 processes, warm, " + by, (folder, times) -> {
             redis.clear();
-            return caravan.again(folder, 8, Duration.ofSeconds(3), Caravan.WARM_UP, times);
+            return caravan.again(folder, 8, Duration.ofSeconds(4), Caravan.WARM_UP, times);
         });
     }
 
