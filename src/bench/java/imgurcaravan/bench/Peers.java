@@ -1,0 +1,169 @@
+package imgurcaravan.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Other programs that fetch the same images, eight at once, and check less of them. */
+final class Peers {
+
+    private static final Path SCRIPTS = Path.of("src", "bench", "python").toAbsolutePath();
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    private final GalleryServer gallery;
+
+    Peers(GalleryServer gallery) {
+        this.gallery = gallery;
+    }
+
+    static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** A Python that can import this module. */
+    static Optional<String> python(String module) throws InterruptedException {
+        for (String python : List.of("python3", "/usr/bin/python3")) {
+            try {
+                Program.output(Path.of("."), List.of(python, "-c", "import " + module));
+                return Optional.of(python);
+            } catch (IOException e) {
+                // Not here, or not this one.
+                continue;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Given the list of addresses, which it cannot find itself. */
+    Run aria2(Path folder) throws IOException, InterruptedException {
+        StringBuilder list = new StringBuilder();
+        List<String> names = gallery.list();
+        names.forEach(
+                name -> list.append(gallery.url()).append('/').append(name).append('\n'));
+        Path input = Files.writeString(Files.createDirectories(folder).resolve("list"), list);
+        return run(
+                folder,
+                "aria2c",
+                "--no-conf=true",
+                "--quiet=true",
+                "--check-certificate=false",
+                "--file-allocation=none",
+                "--max-concurrent-downloads=8",
+                "--max-connection-per-server=1",
+                "--input-file=" + input);
+    }
+
+    /** Given the list of addresses, which it cannot find itself. */
+    Run curl(Path folder) throws IOException, InterruptedException {
+        StringBuilder list = new StringBuilder();
+        for (String name : gallery.list()) {
+            list.append("url = ").append(gallery.url()).append('/').append(name).append('\n');
+            list.append("output = ").append(name).append('\n');
+        }
+        Path input = Files.writeString(Files.createDirectories(folder).resolve("list"), list);
+        return run(
+                folder,
+                "curl",
+                "--disable",
+                "--silent",
+                "--show-error",
+                "--fail",
+                "--insecure",
+                "--parallel",
+                "--parallel-max",
+                "8",
+                "--config",
+                input.toString());
+    }
+
+    Run threads(Path folder) throws IOException, InterruptedException {
+        return run(
+                folder, "python3", SCRIPTS.resolve("thread_pool.py").toString(), gallery.url(), folder.toString(), "8");
+    }
+
+    private Run run(Path folder, String... command) throws IOException, InterruptedException {
+        return Clock.toEnd(
+                memory -> memory.watch(Program.start(folder, Map.of(), List.of(command))),
+                () -> gallery.check(folder, gallery.listings().size()));
+    }
+
+    /** RQ from the start of its workers to the end of the last job. */
+    Run rq(Path folder, String python, RedisServer redis, int workers) throws IOException, InterruptedException {
+        redis.clear();
+        List<Program> started = new ArrayList<>();
+        try {
+            return Clock.toEnd(
+                    memory -> {
+                        startRq(folder, python, redis, workers, memory, started);
+                        return memory.watch(poll(folder, python, redis));
+                    },
+                    () -> {
+                        started.forEach(Program::close);
+                        gallery.check(folder, gallery.listings().size());
+                    });
+        } finally {
+            started.forEach(Program::close);
+        }
+    }
+
+    /** RQ with workers that wait, from the question for the gallery to the end of the last job. */
+    List<Run> rqAgain(Path folder, String python, RedisServer redis, int workers, int times)
+            throws IOException, InterruptedException {
+        redis.clear();
+        List<Run> runs = new ArrayList<>();
+        List<Program> started = new ArrayList<>();
+        try (Memory memory = new Memory()) {
+            startRq(folder, python, redis, workers, memory, started);
+            for (int time = 0; time <= times; time++) {
+                redis.clear();
+                double before = processorSeconds(started);
+                try (Program poll = memory.watch(poll(folder, python, redis))) {
+                    long end = poll.took(1, LONG);
+                    int listing = gallery.listings().size();
+                    double seconds = (end - gallery.listings().get(listing - 1)) / 1e9;
+                    double used = processorSeconds(started) - before;
+                    gallery.check(folder, listing);
+                    // The first one has the workers still starting.
+                    if (time > 0) {
+                        runs.add(new Run(seconds, memory.megabytes(), used));
+                    }
+                }
+            }
+        } finally {
+            started.forEach(Program::close);
+        }
+        return runs;
+    }
+
+    private static double processorSeconds(List<Program> workers) {
+        return workers.stream()
+                .mapToDouble(worker -> Proc.secondsWithChildren(worker.pid()))
+                .sum();
+    }
+
+    private static void startRq(
+            Path folder, String python, RedisServer redis, int workers, Memory memory, List<Program> started)
+            throws IOException {
+        for (int i = 0; i < workers; i++) {
+            String script = "import rq_job; rq_job.work(" + redis.port() + ")";
+            started.add(memory.watch(python(folder, python, script)));
+        }
+    }
+
+    private Program poll(Path folder, String python, RedisServer redis) throws IOException {
+        String script = "import rq_job; rq_job.poll(%d, '%s', '%s')".formatted(redis.port(), gallery.url(), folder);
+        return python(folder, python, script);
+    }
+
+    private static Program python(Path folder, String python, String script) throws IOException {
+        return Program.start(folder, Map.of("PYTHONPATH", SCRIPTS.toString()), List.of(python, "-c", script));
+    }
+}
