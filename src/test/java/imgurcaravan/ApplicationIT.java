@@ -129,7 +129,7 @@ class ApplicationIT {
         Files.writeString(folder.resolve("routes/queue/mine.camel.yaml"), "[]");
         try (AppProcess process = app().env("IMGUR_QUEUE", "nope").start()) {
             assertThat(process.waitFor(LONG)).isEqualTo(78);
-            assertThat(process.output()).contains("direct, mine, seda");
+            assertThat(process.output()).contains("direct, mine, redis, seda");
         }
     }
 
