@@ -19,6 +19,12 @@ public record Post(String id, String title, List<Image> images, int count, int m
         title = Image.cutTitle(title);
     }
 
+    /** By the id alone: Camel asks for it at every step that a post is the target of, and an album has many images. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     /** The same post in another poll. */
     Post of(String pollId) {
         return new Post(

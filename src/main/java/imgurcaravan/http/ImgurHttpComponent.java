@@ -2,31 +2,51 @@ package imgurcaravan.http;
 
 import imgurcaravan.run.HttpProxy;
 import imgurcaravan.run.Settings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Camel's HTTP component, private to our routes, with what an image fetcher has to get right.
  *
  * <p>One pool for all requests, as large as the concurrency; addresses checked when they are resolved; a deadline for
  * every transfer; no redirect, retry, cookie, content coding or authentication that the routes do not see; an honest
- * user agent and no other header of ours. With a proxy, everything goes through it. Other HTTP components of the context are not touched.
+ * user agent and no other header of ours. With a proxy, everything goes through it. Other HTTP components of the context
+ * are not touched.
  */
 public final class ImgurHttpComponent extends HttpComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImgurHttpComponent.class);
 
     private static final int CONNECTION_MINUTES = 10;
     private static final int MAX_HEADERS = 100;
@@ -48,6 +68,41 @@ public final class ImgurHttpComponent extends HttpComponent {
         this.transfers = transfers;
     }
 
+    /**
+     * Prepares the clients of this component, and if this process asks the API, has the first connection to it made
+     * while the routes are still being built. Without this call the first endpoint does the former.
+     */
+    public void open() throws NoSuchAlgorithmException {
+        prepare();
+        if (settings.pollEnabled() && settings.httpProxy().isEmpty()) {
+            Thread thread = new Thread(this::connect, "imgur-connect");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** What goes wrong here goes wrong again with the first question, which tells of it. */
+    private void connect() {
+        try {
+            HttpContext context = HttpClientContext.create();
+            HttpRoute route = new DefaultRoutePlanner(DefaultSchemePortResolver.INSTANCE)
+                    .determineRoute(HttpHost.create(settings.apiUrl()), context);
+            HttpClientConnectionManager pool = getClientConnectionManager();
+            Timeout limit = Timeout.of(settings.connectTimeout());
+            ConnectionEndpoint connection =
+                    pool.lease("imgur-connect", route, limit, null).get(limit);
+            try {
+                pool.connect(connection, limit, context);
+            } finally {
+                pool.release(connection, null, TimeValue.ofMinutes(CONNECTION_MINUTES));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | HttpException | ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.debug("No connection to {} in advance", settings.apiUrl(), e);
+        }
+    }
+
     /** Endpoints are made before Camel starts the component, but after its properties are set. */
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -57,7 +112,7 @@ public final class ImgurHttpComponent extends HttpComponent {
         return super.createEndpoint(uri, remaining, parameters);
     }
 
-    private void prepare() {
+    private void prepare() throws NoSuchAlgorithmException {
         setUserAgent(userAgent());
         setRedirectHandlingDisabled(true);
         setAutomaticRetriesDisabled(true);
@@ -85,7 +140,7 @@ public final class ImgurHttpComponent extends HttpComponent {
         client.addExecInterceptorFirst("imgur-deadline", transfers);
     }
 
-    private PoolingHttpClientConnectionManager newPool() {
+    private PoolingHttpClientConnectionManager newPool() throws NoSuchAlgorithmException {
         Http1Config limits = Http1Config.custom()
                 .setMaxHeaderCount(MAX_HEADERS)
                 .setMaxLineLength(MAX_HEADER_BYTES)
@@ -96,6 +151,8 @@ public final class ImgurHttpComponent extends HttpComponent {
                 .setMaxConnTotal(settings.concurrency() + 1)
                 .setDnsResolver(
                         settings.httpProxy().<DnsResolver>map(ProxyDns::new).orElseGet(() -> new CheckedDns(hosts)))
+                // That of the JVM, which is being prepared since the start of the process.
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(SSLContext.getDefault()))
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(limits)
                         .build())

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -42,6 +41,8 @@ final class FileName {
     private static final int MOST_BYTES = SafeName.MOST_BYTES - "-0123456789abcdef (99).json".length();
 
     private static final int CUT = 8;
+
+    private static final int POSITION_DIGITS = 3;
 
     /** Stands where a title is missing, until the name is put together; it is no character, so no title has it. */
     private static final String NOTHING = "\uffff";
@@ -94,13 +95,13 @@ final class FileName {
         return path(evaluate(exchange), imageId, type);
     }
 
-    /** Evaluates the name; the headers that it uses stay in the message. */
+    /** Evaluates the name; the headers that it uses stay in the message. Titles are looked at only where it uses them. */
     String of(Exchange exchange, Image image, ImageType type) {
         Message message = exchange.getMessage();
         String postId = Image.isId(image.postId()) ? image.postId() : image.id();
-        String title = safe.text(image.title());
-        String postTitle = safe.text(image.postTitle());
-        message.setHeader(IMAGE_POSITION, String.format(Locale.ROOT, "%03d", image.position()));
+        String title = usesTitles ? safe.text(image.title()) : "";
+        String postTitle = usesTitles ? safe.text(image.postTitle()) : "";
+        message.setHeader(IMAGE_POSITION, position(image.position()));
         message.setHeader(IMAGE_DATE, date(image.datetime()));
         message.setHeader(POST_ID, postId);
         String path;
@@ -115,6 +116,11 @@ final class FileName {
         } while (most > 0 && !fits(path));
         message.setHeader(IMAGE_TITLE, title);
         return fits(path) ? path : shortened(path, type);
+    }
+
+    private static String position(int position) {
+        String digits = Integer.toString(position);
+        return "0".repeat(Math.max(0, POSITION_DIGITS - digits.length())) + digits;
     }
 
     private static String date(long datetime) {
@@ -156,9 +162,12 @@ final class FileName {
     }
 
     private static String name(String part) {
-        String name = NOTHING_AT_START.matcher(part).replaceFirst("");
-        name = NOTHING_AT_END.matcher(name).replaceFirst("");
-        name = NOTHING_BETWEEN.matcher(name).replaceAll("$1");
+        String name = part;
+        if (part.contains(NOTHING)) {
+            name = NOTHING_AT_START.matcher(name).replaceFirst("");
+            name = NOTHING_AT_END.matcher(name).replaceFirst("");
+            name = NOTHING_BETWEEN.matcher(name).replaceAll("$1");
+        }
         return SafeName.noDevice(SafeName.trimmed(name).stripLeading());
     }
 

@@ -84,6 +84,7 @@ final class Spool {
         try (PartFile file = PartFile.create(part)) {
             int head = readHead(body, buffer, transfer);
             ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(head, PAGE)));
+            head = readMore(body, buffer, head, buffer.length, transfer);
             Copy copy = new Copy(body, contentLength, transfer, file, maxBytes);
             BodyBytes bytes = new BodyBytes(copy, buffer, head);
             try {
@@ -116,14 +117,10 @@ final class Spool {
 
     /** Fills the buffer until the type can be told, so that a wrong body is refused before it is read to its end. */
     private static int readHead(InputStream body, byte[] buffer, Transfer transfer) throws IOException {
-        int filled = 0;
-        // Of a page so much that it can tell why it came.
-        while (filled < SNIFF || filled < PAGE && buffer[0] == '<') {
-            int count = read(body, buffer, filled, transfer);
-            if (count < 0) {
-                break;
-            }
-            filled += count;
+        int filled = readMore(body, buffer, 0, SNIFF, transfer);
+        if (filled > 0 && buffer[0] == '<') {
+            // Of a page so much that it can tell why it came.
+            filled = readMore(body, buffer, filled, PAGE, transfer);
         }
         if (filled == 0) {
             throw new ImageIncompleteException("an empty answer");
@@ -131,12 +128,26 @@ final class Spool {
         return filled;
     }
 
-    private static int read(InputStream body, byte[] buffer, int from, Transfer transfer) throws IOException {
+    /**
+     * Reads on until a buffer holds so many bytes, or the body ends.
+     *
+     * @return how many it holds now
+     */
+    private static int readMore(InputStream body, byte[] buffer, int filled, int wanted, Transfer transfer)
+            throws IOException {
+        int now = filled;
         try {
-            return body.read(buffer, from, buffer.length - from);
+            while (now < wanted) {
+                int count = body.read(buffer, now, buffer.length - now);
+                if (count < 0) {
+                    break;
+                }
+                now += count;
+            }
         } catch (IOException e) {
             throw transfer.reason(e);
         }
+        return now;
     }
 
     private ImageType typeOf(byte[] head) throws IOException, ImageRefusedException {
@@ -201,13 +212,15 @@ final class Spool {
             this.maxBytes = maxBytes;
         }
 
+        /** Full, but for the last time: a write of whole pages costs the kernel half of one of what a TLS record holds. */
         @Override
         public int fill(byte[] buffer) throws IOException {
-            int count = read(body, buffer, 0, transfer);
-            if (count > 0) {
-                write(buffer, count);
+            int filled = readMore(body, buffer, 0, buffer.length, transfer);
+            if (filled == 0) {
+                return -1;
             }
-            return count;
+            write(buffer, filled);
+            return filled;
         }
 
         void write(byte[] buffer, int count) throws IOException {

@@ -2,10 +2,14 @@ package imgurcaravan.training;
 
 import imgurcaravan.Application;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
 
 /**
  * One poll of a small gallery, over TLS on the loopback address, in the working directory.
@@ -21,6 +25,7 @@ public final class TrainingRun {
     private TrainingRun() {}
 
     public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
+        unpackSqlite(Path.of("sqlite"));
         Thread limit = new Thread(TrainingRun::giveUp, "training-limit");
         limit.setDaemon(true);
         limit.start();
@@ -30,6 +35,17 @@ public final class TrainingRun {
         System.setProperty("javax.net.ssl.trustStorePassword", certificate.password());
         settings(gallery.url()).forEach((key, value) -> System.setProperty("imgur." + key, value));
         Application.main(args);
+    }
+
+    /** Puts the native part of SQLite beside the archive, which each start would otherwise unpack anew. */
+    private static void unpackSqlite(Path file) throws IOException {
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
+        try (InputStream library = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+            // Where there is none for this system, there is no archive of ids either, and the run tells so.
+            if (library != null) {
+                Files.copy(library, file);
+            }
+        }
     }
 
     private static Map<String, String> settings(String url) {
