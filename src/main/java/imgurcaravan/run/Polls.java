@@ -186,7 +186,7 @@ public final class Polls implements CamelContextAware {
      * The messages of images of which nothing was heard for a while, to be offered to a durable queue once more: it may
      * have lost them, or the news of them may have been lost.
      *
-     * @param patience how long nothing at all has to have been heard
+     * @param patience how long nothing has to have been heard of any image of this process's polls; others may go on
      */
     public List<String> overdue(Duration patience) {
         if (!durable || stopping || System.nanoTime() - lastNews < patience.toNanos()) {
@@ -218,9 +218,9 @@ public final class Polls implements CamelContextAware {
      * @param size bytes of its file, 0 where there is none
      */
     public void end(String imageId, Outcome outcome, long size) {
-        lastNews = System.nanoTime();
         Awaited awaited = inFlight.remove(imageId);
         if (awaited != null) {
+            lastNews = System.nanoTime();
             awaited.poll().closed(outcome, size);
             endIfOver(awaited.poll());
         }

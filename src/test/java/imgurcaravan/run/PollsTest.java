@@ -1,6 +1,7 @@
 package imgurcaravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -346,6 +347,20 @@ class PollsTest {
         assertThat(polls.overdue(Duration.ZERO)).containsExactly("the message of abcde");
         polls.end("abcde", Outcome.DOWNLOADED, 1);
         assertThat(polls.overdue(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void isOverdueHoweverMuchIsHeardOfTheImagesOfOthers() {
+        Polls polls = pollingOnly();
+        Exchange exchange = exchange();
+        polls.begin(exchange);
+        polls.claim(id(exchange), "abcde");
+        queued(polls, "abcde", null);
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            polls.end("of others", Outcome.DOWNLOADED, 1);
+            return !polls.overdue(Duration.ofMillis(300)).isEmpty();
+        });
     }
 
     @Test
