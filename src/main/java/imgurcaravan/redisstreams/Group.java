@@ -68,14 +68,14 @@ final class Group {
         return (List<?>) entries.get(0);
     }
 
-    /** The oldest entry that was left behind; see the script. */
-    List<?> claim(RedisConnection connection) {
+    /** The oldest entry that was left behind for so many ms; see the script. */
+    List<?> claim(RedisConnection connection, long minIdle) {
         return (List<?>) connection.run(
                 Script.CLAIM,
                 List.of(stream),
                 group,
                 consumer,
-                configuration.getClaimMinIdle(),
+                minIdle,
                 configuration.getMaxDeliveries(),
                 configuration.getMaxBodySize());
     }
@@ -93,7 +93,12 @@ final class Group {
                 () -> connection.run(
                         Script.GIVE_BACK,
                         List.of(stream),
-                        with(List.of(group, consumer, configuration.getClaimMinIdle()), ids)));
+                        with(
+                                List.of(
+                                        group,
+                                        consumer,
+                                        2 * Math.max(Claims.GIVEN_BACK, configuration.getClaimMinIdle())),
+                                ids)));
     }
 
     /** Removes our name, unless it holds something. */

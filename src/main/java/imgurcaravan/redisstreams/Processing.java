@@ -104,7 +104,8 @@ final class Processing {
             String reason = evaluated(deadLetterReason, exchange);
             String deadReason = reason.isEmpty() ? null : Trouble.oneLine(reason, LONGEST_REASON);
             outcome = new Flight.Outcome(evaluated(result, exchange), deadReason);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // On a thread of Camel's nobody else would catch it, and an entry without an end is renewed for ever.
             failed(flight, e.getMessage());
             consumer.getExceptionHandler().handleException("Its result cannot be evaluated", exchange, e);
             return;

@@ -173,7 +173,7 @@ final class Reading implements Runnable {
     }
 
     private Entry claim() {
-        List<?> reply = consumer.group().claim(connection);
+        List<?> reply = consumer.group().claim(connection, consumer.claims().minIdle());
         if (reply.isEmpty()) {
             consumer.claims().exhausted();
             return null;

@@ -55,7 +55,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         group = new Group(configuration, ConsumerName.of(configuration.getConsumerName()));
         ledger = new Ledger(queue, configuration, chores::raise);
         processing = new Processing(this, ledger, queue.statistics());
-        claims = new Claims(configuration.getClaimMinIdle() / 3);
+        claims = new Claims(configuration.getClaimMinIdle());
         refuseOldRedis();
         if (getEndpoint().getComponent().isHealthCheckConsumerEnabled()) {
             setHealthCheck(new RedisStreamsHealthCheck(this));
@@ -84,7 +84,6 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
             throw new RedisTooOldException("Redis at " + queue.redis().address() + ' ' + e.getMessage());
         } catch (RuntimeException e) {
             queue.outages().failed(reads(), begun, e);
-            claims.hold();
         }
     }
 

@@ -98,12 +98,6 @@ final class ResultReader implements Runnable {
                 } catch (JedisMovedDataException e) {
                     queue.redis().moved(e);
                     disconnect();
-                } catch (Error e) {
-                    LOG.error("The results of {} could not be read; trying again", queue.keys().stream(), e);
-                    disconnect();
-                    if (stopped(backOff.next())) {
-                        break;
-                    }
                 } catch (JedisException | RedisTooOldException e) {
                     boolean lost = connection != null && backOff.isReset() && Reading.lost(e);
                     disconnect();
@@ -113,6 +107,12 @@ final class ResultReader implements Runnable {
                         continue;
                     }
                     queue.outages().failed(doing, begun, e);
+                    if (stopped(backOff.next())) {
+                        break;
+                    }
+                } catch (RuntimeException | Error e) {
+                    LOG.error("The results of {} could not be read; trying again", queue.keys().stream(), e);
+                    disconnect();
                     if (stopped(backOff.next())) {
                         break;
                     }

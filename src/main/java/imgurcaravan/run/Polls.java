@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +59,7 @@ public final class Polls implements CamelContextAware {
     private volatile boolean durable;
     private volatile boolean stopping;
     private volatile long lastNews = System.nanoTime();
+    private volatile int toldOverdue;
 
     @Override
     public CamelContext getCamelContext() {
@@ -184,19 +184,28 @@ public final class Polls implements CamelContextAware {
 
     /**
      * The messages of images of which nothing was heard for a while, to be offered to a durable queue once more: it may
-     * have lost them, or the news of them may have been lost.
+     * have lost them, or the news of them may have been lost. A line in the log tells of them once, as a poll that waits is
+     * silent otherwise.
      *
-     * @param patience how long nothing at all has to have been heard
+     * @param patience how long nothing has to have been heard of any image of this process's polls; others may go on
      */
     public List<String> overdue(Duration patience) {
         if (!durable || stopping || System.nanoTime() - lastNews < patience.toNanos()) {
             return List.of();
         }
         lastNews = System.nanoTime();
-        return inFlight.values().stream()
-                .map(Awaited::message)
-                .filter(Objects::nonNull)
+        List<Map.Entry<String, Awaited>> overdue = inFlight.entrySet().stream()
+                .filter(each -> each.getValue().message() != null)
                 .toList();
+        if (overdue.size() != toldOverdue && !overdue.isEmpty()) {
+            LOG.warn(
+                    "Nothing heard for {} of what is queued ({} in all, such as {}): is there a worker that can take it?",
+                    Quantity.formatDuration(patience),
+                    overdue.size(),
+                    overdue.get(0).getKey());
+        }
+        toldOverdue = overdue.size();
+        return overdue.stream().map(each -> each.getValue().message()).toList();
     }
 
     /**
@@ -218,9 +227,9 @@ public final class Polls implements CamelContextAware {
      * @param size bytes of its file, 0 where there is none
      */
     public void end(String imageId, Outcome outcome, long size) {
-        lastNews = System.nanoTime();
         Awaited awaited = inFlight.remove(imageId);
         if (awaited != null) {
+            lastNews = System.nanoTime();
             awaited.poll().closed(outcome, size);
             endIfOver(awaited.poll());
         }

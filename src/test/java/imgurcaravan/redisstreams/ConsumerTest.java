@@ -13,6 +13,10 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
@@ -61,6 +65,27 @@ class ConsumerTest extends AgainstRedis {
                         "entry", received.element().getMessage().getHeader(RedisStreamsConstants.ID, String.class))
                 .containsKey("time"));
         assertThat(client.exists(KEY + "a1")).isFalse();
+    }
+
+    @Test
+    void whatEndsInAnErrorOnAnotherThreadComesAgain() {
+        Application application = start(routes(route -> route.from(CONSUMER + "&result=${exchangeProperty.end}")
+                .threads()
+                .process(take())
+                .process(exchange -> exchange.setProperty("end", new Object() {
+                    @Override
+                    public String toString() {
+                        if (received.size() == 1) {
+                            throw new StackOverflowError("too deep");
+                        }
+                        return "the end";
+                    }
+                }))));
+
+        application.add("one", "a1");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 2L);
     }
 
     @Test
@@ -211,6 +236,34 @@ class ConsumerTest extends AgainstRedis {
         await().during(Duration.ofMillis(300)).until(() -> received.size() <= 40);
         assertThat(bodies()).contains("image 7 is done").doesNotContain("before is done");
         assertThat(client.xlen(RESULTS)).isEqualTo(21);
+    }
+
+    @Test
+    void aResultThatCannotBeHandedOnIsHandedOnLater() {
+        MockEndpoint[] target = new MockEndpoint[1];
+        AtomicBoolean ready = new AtomicBoolean();
+        Application application = start(
+                routes(route -> {
+                    target[0] = new MockEndpoint("mock:late", route.getContext().getComponent("mock")) {
+                        @Override
+                        public Exchange createExchange(ExchangePattern pattern) {
+                            if (!ready.getAndSet(true)) {
+                                throw new IllegalStateException("not yet");
+                            }
+                            return super.createExchange(pattern);
+                        }
+                    };
+                    route.getContext().addEndpoint("mock:late", target[0]);
+                    route.from("direct:with-results").to(PRODUCER + "&resultUri=mock:late");
+                }),
+                routes(route -> route.from(CONSUMER + "&result=${body}").process(take())));
+
+        application.add("one", "a1");
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> target[0].getReceivedExchanges().size() == 1);
+        assertThat(target[0].getReceivedExchanges().get(0).getMessage().getBody())
+                .isEqualTo("one");
     }
 
     @Test

@@ -94,7 +94,14 @@ class LeaseTest extends AgainstRedis {
                 "dead",
                 XReadGroupParams.xReadGroupParams().count(20),
                 Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
-        await().atMost(Duration.ofSeconds(5)).until(() -> owner().getIdleTime() > 1000);
+        client.xpending(
+                        STREAM,
+                        GROUP,
+                        XPendingParams.xPendingParams()
+                                .start(StreamEntryID.MINIMUM_ID)
+                                .end(StreamEntryID.MAXIMUM_ID)
+                                .count(20))
+                .forEach(entry -> idle("dead", Duration.ofDays(2), entry.getID()));
         for (int i = 0; i < 20; i++) {
             client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "new " + (char) ('a' + i)));
         }
@@ -132,6 +139,25 @@ class LeaseTest extends AgainstRedis {
         await().atMost(Duration.ofSeconds(15)).until(() -> received.size() == 1);
         assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(2L);
         await().atMost(Duration.ofSeconds(2)).until(() -> client.xlen(STREAM) == 0);
+    }
+
+    @Test
+    void whoStartsGivesThoseWhoLiveTheTimeToRenewWhatIsTheirs() {
+        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
+        client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "one"));
+        client.xreadGroup(
+                GROUP,
+                "another",
+                XReadGroupParams.xReadGroupParams().count(1),
+                Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+        // As after an outage that was longer than the lease.
+        idle("another", Duration.ofMinutes(1), owner().getID());
+
+        start(routes(route -> route.from(CONSUMER).process(take())));
+
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(received::isEmpty);
+        await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(bodies()).containsExactly("one");
     }
 
     @Test
@@ -182,6 +208,11 @@ class LeaseTest extends AgainstRedis {
     private RouteBuilder holding() {
         return routes(
                 route -> route.from(CONSUMER + "&result=done").process(take()).process(hold()));
+    }
+
+    private static void idle(String consumer, Duration time, StreamEntryID id) {
+        client.xclaimJustId(
+                STREAM, GROUP, consumer, 0, XClaimParams.xClaimParams().idle(time.toMillis()), id);
     }
 
     private static StreamPendingEntry owner() {

@@ -1,7 +1,9 @@
 package imgurcaravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import imgurcaravan.testing.LogLines;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -346,6 +348,39 @@ class PollsTest {
         assertThat(polls.overdue(Duration.ZERO)).containsExactly("the message of abcde");
         polls.end("abcde", Outcome.DOWNLOADED, 1);
         assertThat(polls.overdue(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void tellsOnceOfWhatIsOverdue() {
+        Polls polls = pollingOnly();
+        Exchange exchange = exchange();
+        polls.begin(exchange);
+        try (LogLines log = new LogLines()) {
+            polls.claim(id(exchange), "abcde");
+            queued(polls, "abcde", null);
+            polls.overdue(Duration.ZERO);
+            polls.overdue(Duration.ZERO);
+            assertThat(log.with("(1 in all, such as abcde)")).hasSize(1);
+
+            polls.claim(id(exchange), "fghij");
+            queued(polls, "fghij", null);
+            polls.overdue(Duration.ZERO);
+            assertThat(log.with("(2 in all, such as ")).hasSize(1);
+        }
+    }
+
+    @Test
+    void isOverdueHoweverMuchIsHeardOfTheImagesOfOthers() {
+        Polls polls = pollingOnly();
+        Exchange exchange = exchange();
+        polls.begin(exchange);
+        polls.claim(id(exchange), "abcde");
+        queued(polls, "abcde", null);
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            polls.end("of others", Outcome.DOWNLOADED, 1);
+            return !polls.overdue(Duration.ofMillis(300)).isEmpty();
+        });
     }
 
     @Test
