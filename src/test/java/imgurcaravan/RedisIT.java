@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import imgurcaravan.testing.AppCommand;
 import imgurcaravan.testing.AppProcess;
-import imgurcaravan.testing.RedisProcess;
 import imgurcaravan.testing.Reply;
 import imgurcaravan.testing.Samples;
 import imgurcaravan.testing.StandInImgur;
-import imgurcaravan.testing.StandInServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -19,123 +17,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.XAddParams;
 
-/** Pollers and workers as processes of their own, a real Redis between them, and what kills leave. */
-class RedisIT {
-
-    private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
-    private static final Duration LONG = Duration.ofMinutes(2);
-    private static final String STREAM = "imgur:images";
-    private static final String DEAD = "{imgur:images}:dead";
-    private static final String GROUP = "downloaders";
-
-    @TempDir
-    private Path folder;
-
-    private final StandInServer api = StandInServer.plain();
-    private final StandInServer cdn = StandInServer.plain();
-    private RedisProcess redis;
-
-    @BeforeEach
-    void startRedis() {
-        redis = RedisProcess.bundled().durable().start();
-    }
-
-    @AfterEach
-    void stop() {
-        redis.close();
-        api.close();
-        cdn.close();
-    }
-
-    private AppCommand app(String home) throws IOException {
-        return app(home, null);
-    }
-
-    private AppCommand app(String home, Path javaHome) throws IOException {
-        Path dir = Files.createDirectories(folder.resolve(home));
-        return AppProcess.java(javaHome)
-                .jar(JAR.toAbsolutePath())
-                .workDir(dir)
-                .env("IMGUR_CLIENT_ID", "5ecret0clientid")
-                .env("IMGUR_QUEUE", "redis")
-                .env("IMGUR_REDIS_URL", redis.url())
-                .env("IMGUR_API_URL", api.url())
-                .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
-                .env("IMGUR_HOSTS_PRIVATE", "true");
-    }
-
-    private AppCommand poller(String home) throws IOException {
-        return app(home).env("IMGUR_ONCE", "true").env("IMGUR_DOWNLOAD_ENABLED", "false");
-    }
-
-    /** A worker whose images are those of all workers. */
-    private AppCommand worker(int concurrency) throws IOException {
-        return worker(concurrency, null);
-    }
-
-    private AppCommand worker(int concurrency, Path javaHome) throws IOException {
-        return app("worker", javaHome)
-                .env("IMGUR_POLL_ENABLED", "false")
-                .env("IMGUR_IMAGES_DIR", images().toString())
-                .env("IMGUR_DOWNLOAD_CONCURRENCY", Integer.toString(concurrency));
-    }
-
-    private Path images() {
-        return folder.resolve("images");
-    }
-
-    private static long downloads(AppProcess process) {
-        return process.lines().stream()
-                .filter(line -> line.contains(" INFO Downloaded "))
-                .count();
-    }
-
-    private void assertAllWholeAndNothingElse(StandInImgur imgur) throws IOException {
-        assertThat(images().resolve(".caravan"))
-                .isDirectoryNotContaining(file -> file.toString().contains(".part"));
-        try (Stream<Path> files = Files.walk(images())) {
-            List<Path> all = files.filter(Files::isRegularFile)
-                    .filter(file -> !file.startsWith(images().resolve(".caravan")))
-                    .toList();
-            assertThat(all).hasSize(imgur.images().size()).allSatisfy(file -> {
-                String id = file.getFileName().toString().replaceFirst("\\..*", "");
-                assertThat(Samples.sha256(Files.readAllBytes(file)))
-                        .isEqualTo(Samples.sha256(imgur.images().get(id)));
-            });
-        }
-    }
-
-    private void assertNothingIsQueued() {
-        try (Jedis client = redis.client()) {
-            assertThat(client.xlen(STREAM)).isZero();
-            assertThat(client.xpending(STREAM, GROUP).getTotal()).isZero();
-        }
-    }
-
-    private static void stop(AppProcess process) {
-        process.terminate();
-        assertThat(process.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
-    }
+/** Pollers and workers as processes of their own, a real Redis between them. */
+class RedisIT extends RedisRuns {
 
     @Test
     void onePollsAndOthersDownload() throws Exception {
@@ -172,79 +65,6 @@ class RedisIT {
                             .filter(request -> !request.path().contains("gone123")))
                     .hasSize(60 + (int) cdn.count("/removed.png"));
             assertAllWholeAndNothingElse(imgur);
-            assertNothingIsQueued();
-        }
-    }
-
-    @Test
-    void killsOfWorkersAndOfRedisLoseNothing() throws Exception {
-        int workers = 4;
-        int kills = 25;
-        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 2_000, 500, 4_000, 2)) {
-            cdn.delay(Duration.ofMillis(30));
-            AtomicInteger left = new AtomicInteger(kills);
-            ExecutorService slots = Executors.newFixedThreadPool(workers);
-            try (AppProcess poller = poller("poller").start()) {
-                List<Future<?>> running = new ArrayList<>();
-                for (int i = 0; i < workers; i++) {
-                    Random random = new Random(i);
-                    running.add(slots.submit(() -> work(poller, left, random)));
-                }
-                for (int i = 1; i <= 3; i++) {
-                    int before = kills - i * 6;
-                    await().atMost(LONG).until(() -> left.get() <= before);
-                    redis.kill();
-                    redis.restart();
-                }
-                for (Future<?> slot : running) {
-                    slot.get(5, TimeUnit.MINUTES);
-                }
-                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
-                assertThat(poller.output()).contains("2000 listed", " 0 failed");
-            } finally {
-                slots.shutdownNow();
-            }
-            assertThat(left.get()).isNotPositive();
-            assertAllWholeAndNothingElse(imgur);
-            assertNothingIsQueued();
-            assertThat(imgur.imageRequests()).hasSizeBetween(2_000, 2_100);
-        }
-    }
-
-    /** Kills one worker after the other at a random moment while there are kills left; the last one ends the work. */
-    private Void work(AppProcess poller, AtomicInteger left, Random random) throws IOException {
-        while (poller.isAlive()) {
-            try (AppProcess worker = worker(2).start()) {
-                int after = 5 + random.nextInt(20);
-                await().atMost(LONG).until(() -> downloads(worker) >= after || !poller.isAlive());
-                if (poller.isAlive() && left.getAndDecrement() > 0) {
-                    worker.kill();
-                } else {
-                    await().atMost(LONG).until(() -> !poller.isAlive());
-                    worker.terminate();
-                }
-                worker.waitFor(LONG);
-            }
-        }
-        return null;
-    }
-
-    @Test
-    void aPollerThatIsKilledLeavesItsImagesToTheWorkers() throws Exception {
-        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 40, 1_000, 5_000, 3)) {
-            try (AppProcess poller = poller("poller").start();
-                    Jedis client = redis.client()) {
-                await().atMost(LONG).until(() -> client.xlen(STREAM) == 40);
-                poller.kill();
-            }
-            try (AppProcess next = poller("poller").start();
-                    AppProcess worker = worker(4).start()) {
-                assertThat(next.waitFor(LONG)).as(next.output()).isZero();
-                assertThat(next.output()).contains("40 listed", " 0 failed");
-                stop(worker);
-            }
-            assertAllWholeAndNothingElse(imgur);
-            assertThat(imgur.imageRequests()).hasSize(40);
             assertNothingIsQueued();
         }
     }
@@ -339,31 +159,6 @@ class RedisIT {
                 }
             }
             assertThat(imgur.imageRequests()).hasSize(200);
-            assertAllWholeAndNothingElse(imgur);
-            assertNothingIsQueued();
-        }
-    }
-
-    @Test
-    void aWorkerThatIsSuspendedForLongerThanTheLeaseDoesNoHarm() throws Exception {
-        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 60, 1_000, 5_000, 7)) {
-            cdn.delay(Duration.ofMillis(200));
-            try (AppProcess first = worker(2).start();
-                    AppProcess poller = poller("poller").start()) {
-                await().atMost(LONG).until(() -> downloads(first) >= 6);
-                first.suspend();
-                try (AppProcess second = worker(2).start()) {
-                    assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
-                    assertNothingIsQueued();
-                    first.resume();
-                    first.terminate();
-                    second.terminate();
-                    assertThat(first.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
-                    assertThat(second.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
-                }
-            }
-            // Two were under way, and up to four on their way to the disk.
-            assertThat(imgur.imageRequests()).hasSizeBetween(60, 66);
             assertAllWholeAndNothingElse(imgur);
             assertNothingIsQueued();
         }
