@@ -35,8 +35,6 @@ public final class Application {
     /** The process exits within 10 s of SIGTERM: Camel waits this long for what is in flight. */
     private static final int SHUTDOWN_SECONDS = 8;
 
-    private static final String QUEUE_POLL_TIMEOUT = "imgur.queue.poll-timeout";
-
     private final Main main = new Main();
     private final AtomicReference<PollSummary> lastPoll = new AtomicReference<>();
 
@@ -111,10 +109,6 @@ public final class Application {
             }
             Settings settings = new Settings();
             settings.setCamelContext(context);
-            if (settings.once()) {
-                // A process that ends with its poll is not to wait for those who have nothing to do.
-                overrides.setProperty(QUEUE_POLL_TIMEOUT, "10");
-            }
             try {
                 overrides.setProperty(RouteFiles.INCLUDE_PATTERN, routeFiles.includePattern(settings));
             } catch (IOException e) {

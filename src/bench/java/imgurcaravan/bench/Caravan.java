@@ -1,6 +1,5 @@
 package imgurcaravan.bench;
 
-import imgurcaravan.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,9 +47,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     }
 
     private static List<String> trust() {
-        return List.of(
-                "-Djavax.net.ssl.trustStore=" + TestCertificate.trustStore(),
-                "-Djavax.net.ssl.trustStorePassword=" + TestCertificate.password());
+        return List.of("-Djavax.net.ssl.trustStore=" + TrustStore.FILE);
     }
 
     private Program start(Path folder, Map<String, String> settings) throws IOException {
@@ -71,8 +68,9 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     /** One process that polls once and fetches all, from its start to its end. */
     Run once(Path folder, String queue) throws IOException, InterruptedException {
         return Clock.toEnd(
+                gallery,
                 memory -> memory.watch(start(folder, Map.of("IMGUR_ONCE", "true", "IMGUR_QUEUE", queue))),
-                () -> gallery.check(folder.resolve("images"), gallery.listings().size()));
+                () -> gallery.check(folder.resolve("images"), gallery.asked().size()));
     }
 
     /** One process that polls once and others that fetch one image at a time, from their start to its end. */
@@ -80,6 +78,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
         List<Program> started = new ArrayList<>();
         try {
             return Clock.toEnd(
+                    gallery,
                     memory -> {
                         startWorkers(folder, workers, memory, started);
                         return memory.watch(start(
@@ -94,8 +93,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
                     },
                     () -> {
                         started.forEach(Program::close);
-                        gallery.check(
-                                folder.resolve("images"), gallery.listings().size());
+                        gallery.check(folder.resolve("images"), gallery.asked().size());
                     });
         } catch (IllegalStateException e) {
             // Why the poller waits is what its workers may say.
@@ -151,27 +149,27 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     }
 
     /**
-     * From the question for the gallery, as its server hears it, to the line that ends the poll. A poll that began before
+     * From the answer of the gallery, as its server begins it, to the line that ends the poll. A poll that began before
      * the last one had ended, as happens while a process is cold, is a warm-up too.
      */
     private List<Run> polls(Path folder, Program poller, List<Program> all, Memory memory, int warmUp, int times)
             throws IOException, InterruptedException {
         List<Run> runs = new ArrayList<>();
-        int before = gallery.listings().size();
-        double used = 0;
+        int before = gallery.asked().size();
+        ProcessorTime used = ProcessorTime.NONE;
         long last = 0;
         for (int poll = 1; runs.size() < times; poll++) {
             if (poll > MOST_POLLS) {
                 throw new IllegalStateException("Its polls take longer than their period: " + poller.lastLines());
             }
             long end = poller.took(poll, LONG);
-            double now = all.stream()
-                    .mapToDouble(program -> Proc.seconds(program.pid()))
-                    .sum();
+            ProcessorTime now = all.stream()
+                    .map(program -> Proc.time(program.pid()))
+                    .reduce(ProcessorTime.NONE, ProcessorTime::plus);
             gallery.check(folder.resolve("images"), before + poll);
-            long begun = gallery.listings().get(before + poll - 1);
+            long begun = gallery.answered().get(before + poll - 1);
             if (poll > warmUp && begun > last) {
-                runs.add(new Run((end - begun) / 1e9, memory.megabytes(), now - used));
+                runs.add(new Run((end - begun) / 1e9, memory.megabytes(), now.minus(used), Double.NaN));
             }
             used = now;
             last = end;

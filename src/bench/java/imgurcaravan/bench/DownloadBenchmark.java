@@ -113,11 +113,13 @@ final class DownloadBenchmark {
         List<String> lines = new ArrayList<>();
         lines.add("120 images of 0.1 to 2 MB over TLS, 50 ms before each answer, 8 at once; floor " + floor + " s.");
         lines.add(machine + (redis == null ? "" : ", Redis " + redis.version())
-                + ". Whole processes in turn; warm: polls after the" + " first " + Caravan.WARM_UP + ".");
+                + ". Whole processes in turn; warm: polls after the first " + Caravan.WARM_UP
+                + ", from the gallery's answer to the last file.");
         lines.addAll(notes);
         lines.add("");
-        lines.add("| Way | Median s | Min–max | × floor | Peak RSS MB | CPU s | Runs |");
-        lines.add("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        lines.add(
+                "| Way | Median s | Min–max | × floor | First request s | Peak RSS MB | CPU s: user | system | Runs |");
+        lines.add("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         summaries.forEach(summary -> lines.add(summary.row(floor)));
         lines.forEach(System.out::println);
         Files.write(options.folder().resolve("download.md"), lines);

@@ -38,7 +38,8 @@ final class GalleryServer implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final List<Long> listings = new CopyOnWriteArrayList<>();
+    private final List<Long> asked = new CopyOnWriteArrayList<>();
+    private final List<Long> answered = new CopyOnWriteArrayList<>();
 
     GalleryServer(List<Picture> pictures, Duration delay) throws IOException {
         this.pictures = pictures;
@@ -64,14 +65,20 @@ final class GalleryServer implements AutoCloseable {
     }
 
     /** When the gallery was asked for, each time, by {@link System#nanoTime()}. */
-    List<Long> listings() {
-        return listings;
+    List<Long> asked() {
+        return asked;
+    }
+
+    /** When it began to answer, each time. */
+    List<Long> answered() {
+        return answered;
     }
 
     /** Shows a listing to a program that cannot read galleries; the answer is the names of its images. */
     List<String> list() {
-        listings.add(System.nanoTime());
-        return names(listings.size());
+        asked.add(System.nanoTime());
+        answered.add(System.nanoTime());
+        return names(asked.size());
     }
 
     private List<String> names(int listing) {
@@ -85,7 +92,12 @@ final class GalleryServer implements AutoCloseable {
                 .toList();
     }
 
-    /** @throws IllegalStateException if not all images of the listing, counted from 1, are there whole */
+    /**
+     * Checks the files of a listing, and deletes them, so that no run pays for memory and disk that those before it took.
+     *
+     * @param listing counted from 1
+     * @throws IllegalStateException if not all of its images are there whole
+     */
     void check(Path folder, int listing) throws IOException {
         List<String> names = names(listing);
         for (int i = 0; i < names.size(); i++) {
@@ -96,6 +108,7 @@ final class GalleryServer implements AutoCloseable {
             if (!Arrays.equals(Files.readAllBytes(file), pictures.get(i).bytes())) {
                 throw new IllegalStateException(file + " is not whole");
             }
+            Files.delete(file);
         }
     }
 
@@ -119,8 +132,12 @@ final class GalleryServer implements AutoCloseable {
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             OutputStream out = socket.getOutputStream();
             for (String path = path(in); path != null; path = path(in)) {
-                byte[] answer = answer(path);
+                boolean listing = path.startsWith("/3/gallery/");
+                byte[] answer = listing ? listing() : picture(path).answer();
                 Thread.sleep(delay.toMillis());
+                if (listing) {
+                    answered.add(System.nanoTime());
+                }
                 out.write(answer);
             }
         } catch (IOException e) {
@@ -140,14 +157,12 @@ final class GalleryServer implements AutoCloseable {
         return line == null ? null : first.split(" ", -1)[1];
     }
 
-    private byte[] answer(String path) {
-        if (path.startsWith("/3/gallery/")) {
-            String json = list().stream()
-                    .map(this::post)
-                    .collect(Collectors.joining(",", "{\"data\":[", "],\"success\":true,\"status\":200}"));
-            return Picture.answer("application/json", json.getBytes(StandardCharsets.UTF_8));
-        }
-        return picture(path).answer();
+    private byte[] listing() {
+        asked.add(System.nanoTime());
+        String json = names(asked.size()).stream()
+                .map(this::post)
+                .collect(Collectors.joining(",", "{\"data\":[", "],\"success\":true,\"status\":200}"));
+        return Picture.answer("application/json", json.getBytes(StandardCharsets.UTF_8));
     }
 
     private Picture picture(String name) {

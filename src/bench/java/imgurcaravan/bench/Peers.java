@@ -91,8 +91,9 @@ final class Peers {
 
     private Run run(Path folder, String... command) throws IOException, InterruptedException {
         return Clock.toEnd(
+                gallery,
                 memory -> memory.watch(Program.start(folder, Map.of(), List.of(command))),
-                () -> gallery.check(folder, gallery.listings().size()));
+                () -> gallery.check(folder, gallery.asked().size()));
     }
 
     /** RQ from the start of its workers to the end of the last job. */
@@ -101,20 +102,21 @@ final class Peers {
         List<Program> started = new ArrayList<>();
         try {
             return Clock.toEnd(
+                    gallery,
                     memory -> {
                         startRq(folder, python, redis, workers, memory, started);
                         return memory.watch(poll(folder, python, redis));
                     },
                     () -> {
                         started.forEach(Program::close);
-                        gallery.check(folder, gallery.listings().size());
+                        gallery.check(folder, gallery.asked().size());
                     });
         } finally {
             started.forEach(Program::close);
         }
     }
 
-    /** RQ with workers that wait, from the question for the gallery to the end of the last job. */
+    /** RQ with workers that wait, from the answer of the gallery to the end of the last job. */
     List<Run> rqAgain(Path folder, String python, RedisServer redis, int workers, int times)
             throws IOException, InterruptedException {
         redis.clear();
@@ -124,16 +126,16 @@ final class Peers {
             startRq(folder, python, redis, workers, memory, started);
             for (int time = 0; time <= times; time++) {
                 redis.clear();
-                double before = processorSeconds(started);
+                ProcessorTime before = processorTime(started);
                 try (Program poll = memory.watch(poll(folder, python, redis))) {
                     long end = poll.took(1, LONG);
-                    int listing = gallery.listings().size();
-                    double seconds = (end - gallery.listings().get(listing - 1)) / 1e9;
-                    double used = processorSeconds(started) - before;
+                    int listing = gallery.asked().size();
+                    double seconds = (end - gallery.answered().get(listing - 1)) / 1e9;
+                    ProcessorTime used = processorTime(started).minus(before);
                     gallery.check(folder, listing);
                     // The first one has the workers still starting.
                     if (time > 0) {
-                        runs.add(new Run(seconds, memory.megabytes(), used));
+                        runs.add(new Run(seconds, memory.megabytes(), used, Double.NaN));
                     }
                 }
             }
@@ -143,10 +145,10 @@ final class Peers {
         return runs;
     }
 
-    private static double processorSeconds(List<Program> workers) {
+    private static ProcessorTime processorTime(List<Program> workers) {
         return workers.stream()
-                .mapToDouble(worker -> Proc.secondsWithChildren(worker.pid()))
-                .sum();
+                .map(worker -> Proc.timeWithChildren(worker.pid()))
+                .reduce(ProcessorTime.NONE, ProcessorTime::plus);
     }
 
     private static void startRq(

@@ -16,28 +16,29 @@ final class Proc {
 
     private Proc() {}
 
-    /** Seconds of processor time of all processes that this one has started and that have ended, with theirs. */
-    static double endedSeconds() {
-        return seconds("self", 16, 17);
+    /** What all processes have computed that this one has started and that have ended, with theirs. */
+    static ProcessorTime ended() {
+        return time("self", 16, 17);
     }
 
-    /** Seconds of processor time of this process so far. */
-    static double seconds(long pid) {
-        return seconds(Long.toString(pid), 14, 15);
+    /** What this process has computed so far. */
+    static ProcessorTime time(long pid) {
+        return time(Long.toString(pid), 14, 15);
     }
 
-    /** {@link #seconds(long)} and that of all processes that it has started and that have ended. */
-    static double secondsWithChildren(long pid) {
-        return seconds(pid) + seconds(Long.toString(pid), 16, 17);
+    /** {@link #time(long)} and that of all processes that it has started and that have ended. */
+    static ProcessorTime timeWithChildren(long pid) {
+        return time(pid).plus(time(Long.toString(pid), 16, 17));
     }
 
     /** By the numbers that proc(5) gives the fields, from 1. */
-    private static double seconds(String process, int user, int system) {
+    private static ProcessorTime time(String process, int user, int system) {
         try {
             String stat = Files.readString(Path.of("/proc", process, "stat"));
             // The second field is the program's name in parentheses, which may hold blanks.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return (Long.parseLong(fields[user - 3]) + Long.parseLong(fields[system - 3])) / TICKS;
+            return new ProcessorTime(
+                    Long.parseLong(fields[user - 3]) / TICKS, Long.parseLong(fields[system - 3]) / TICKS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

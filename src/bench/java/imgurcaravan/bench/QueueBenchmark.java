@@ -121,7 +121,7 @@ final class QueueBenchmark {
                         floor,
                         summary.seconds() / floor,
                         alone / summary.seconds(),
-                        summary.median(Run::processorSeconds)));
+                        summary.median(run -> run.processor().seconds())));
                 System.err.println(lines.get(lines.size() - 1));
             }
         }

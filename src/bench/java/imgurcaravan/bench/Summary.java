@@ -23,18 +23,25 @@ record Summary(String title, Way.Kind kind, boolean warm, List<Run> runs) {
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
+    private String first() {
+        double seconds = median(Run::firstSeconds);
+        return Double.isNaN(seconds) ? "" : String.format(Locale.ROOT, "%.2f", seconds);
+    }
+
     /** Its row of the table. */
     String row(double floor) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %.2f | %.2f–%.2f | %.2f | %.0f | %.2f | %d |",
+                "| %s | %.2f | %.2f–%.2f | %.2f | %s | %.0f | %.2f | %.2f | %d |",
                 title,
                 seconds(),
                 runs.stream().mapToDouble(Run::seconds).min().orElseThrow(),
                 runs.stream().mapToDouble(Run::seconds).max().orElseThrow(),
                 seconds() / floor,
+                first(),
                 median(Run::megabytes),
-                median(Run::processorSeconds),
+                median(run -> run.processor().user()),
+                median(run -> run.processor().system()),
                 runs.size());
     }
 }

@@ -2,6 +2,7 @@ package imgurcaravan.gallery;
 
 import imgurcaravan.image.Image;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One post of the gallery, whether a bare image or an album.
@@ -22,7 +23,7 @@ public record Post(String id, String title, List<Image> images, int count, int m
     /** By the id alone: Camel asks for it at every step that a post is the target of, and an album has many images. */
     @Override
     public int hashCode() {
-        return id.hashCode();
+        return Objects.hashCode(id);
     }
 
     /** The same post in another poll. */

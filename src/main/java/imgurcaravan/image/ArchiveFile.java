@@ -41,7 +41,7 @@ final class ArchiveFile implements AutoCloseable {
     private static final int LAYOUT = 1;
 
     private static final int BUSY_MILLIS = 5_000;
-    private static final Duration OPENING = Duration.ofSeconds(10);
+    private static final Duration OPENING = Duration.ofSeconds(60);
 
     /** A lock of the operating system is the whole JVM's, so that threads need one of their own. */
     private static final ReentrantLock OPENING_HERE = new ReentrantLock();

@@ -108,7 +108,7 @@ final class Folders {
             begun = true;
             force(folder);
             flush.complete(null);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             flush.completeExceptionally(e);
             throw e;
         } finally {

@@ -77,7 +77,7 @@ public final class ImageArchive extends ServiceSupport
         } catch (IOException e) {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             opening.completeExceptionally(SettingsException.unusable("imgur.archive", file.toString(), reason));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             opening.completeExceptionally(e);
         }
     }

@@ -3,6 +3,8 @@ package imgurcaravan.run;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceHelper;
 
@@ -13,6 +15,8 @@ import org.apache.camel.support.service.ServiceHelper;
  * queue file of one's own need not say it either.
  */
 public final class Roles {
+
+    private static final int ONCE_POLL_TIMEOUT_MILLIS = 10;
 
     private Settings settings;
 
@@ -28,10 +32,26 @@ public final class Roles {
         rememberIntrospection(settings.getCamelContext());
         settings.getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
+            public void onEndpointAdd(Endpoint endpoint) {
+                if (settings.once()) {
+                    shortenIdling(endpoint);
+                }
+            }
+
+            @Override
             public void onContextStarting(CamelContext context) {
                 exclude(context);
             }
         });
+    }
+
+    /** A process that ends with its poll is not to wait for consumers of ours that have nothing to do. */
+    private static void shortenIdling(Endpoint endpoint) {
+        if (endpoint instanceof SedaEndpoint queue
+                && queue.getEndpointUri().startsWith("seda://imgur-")
+                && queue.getPollTimeout() > ONCE_POLL_TIMEOUT_MILLIS) {
+            queue.setPollTimeout(ONCE_POLL_TIMEOUT_MILLIS);
+        }
     }
 
     /** Not sooner, as Camel Main sets the pattern to its own when the routes are loaded. */
