@@ -148,16 +148,19 @@ final class RouteFiles {
     /**
      * Checks that the routes that belong together are there: Camel itself starts without them and does nothing.
      *
+     * @param settings those of the routes, null where even they are missing
      * @throws SettingsException if one is missing
      */
     static void requireRoutes(CamelContext context, Settings settings) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        Stream<String> more = settings.requeue() ? Stream.of("imgur-requeue", "image-dead-letter") : Stream.of();
+        Stream<String> more =
+                settings != null && settings.requeue() ? Stream.of("imgur-requeue", "image-dead-letter") : Stream.of();
         List<String> missing = Stream.concat(REQUIRED.stream(), more)
                 .filter(id -> model.getRouteDefinition(id) == null)
                 .toList();
-        if (!missing.isEmpty()) {
-            throw new SettingsException("No route " + String.join(", ", missing)
+        if (settings == null || !missing.isEmpty()) {
+            String what = missing.isEmpty() ? "bean imgur-settings" : "route " + String.join(", ", missing);
+            throw new SettingsException("No " + what
                     + " in "
                     + context.getPropertiesComponent()
                             .resolveProperty(INCLUDE_PATTERN)

@@ -1,6 +1,7 @@
 package imgurcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import imgurcaravan.run.SettingsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -180,5 +183,14 @@ class RouteFilesTest {
 
         assertThat(declared).allSatisfy(key -> assertThat(code).contains(key));
         assertThat(declared).containsAll(used);
+    }
+
+    @Test
+    void aFolderWithSomeOfTheRoutesOnlyIsToldSo() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            assertThatThrownBy(() -> RouteFiles.requireRoutes(context, null))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("No route imgur-poll, image-enqueue, image-worker, image-download in ");
+        }
     }
 }
