@@ -258,6 +258,48 @@ class LauncherIT {
     }
 
     @Test
+    void aRunNeedsNothingOfWhatComesWithTheArchive() throws Exception {
+        installIn(folder.resolve("place"));
+        try (AppProcess prepare = launch(launcher.toString(), "prepare")
+                .env("CARAVAN_ARCHIVE", "")
+                .start()) {
+            assertThat(prepare.waitFor(LONG)).as(prepare.output()).isZero();
+        }
+        Path archive = archives(install.resolve("lib")).get(0);
+        Path library;
+        try (Stream<Path> files = Files.list(archive.resolveSibling(archive.getFileName() + ".lib"))) {
+            library = files.findFirst().orElseThrow();
+        }
+        byte[] whole = Files.readAllBytes(library);
+        // As if another start were making it anew.
+        Files.createDirectory(archive.resolveSibling(archive.getFileName() + ".work"));
+        try (StandInServer server = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(server, server, 4, 1_000, 3_000, 1)) {
+            for (byte[] left :
+                    List.of(whole, new byte[0], Arrays.copyOf(whole, whole.length / 2), new byte[whole.length])) {
+                Files.write(library, left);
+                assertRuns(imgur);
+            }
+            Files.delete(library);
+            assertRuns(imgur);
+        }
+    }
+
+    private void assertRuns(StandInImgur imgur) {
+        try (AppProcess run = launch(launcher.toString())
+                .env("CARAVAN_ARCHIVE", "")
+                .env("IMGUR_CLIENT_ID", "abc")
+                .env("IMGUR_ONCE", "true")
+                .env("IMGUR_API_URL", imgur.apiUrl())
+                .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
+                .env("IMGUR_HOSTS_PRIVATE", "true")
+                .start()) {
+            assertThat(run.waitFor(LONG)).as(run.output()).isZero();
+            assertThat(run.output()).contains("Took").doesNotContain("ERROR").doesNotContain("WARN");
+        }
+    }
+
+    @Test
     void whereItMayNotWriteBesideTheJarTheArchiveGoesToTheCache() throws Exception {
         boolean root = Integer.valueOf(0).equals(Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS));
         Assumptions.assumeTrue(!root || Files.isExecutable(Path.of("/usr/bin/setpriv")));

@@ -5,12 +5,11 @@ import imgurcaravan.run.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.DnsResolver;
@@ -26,11 +25,11 @@ import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
@@ -72,9 +71,13 @@ public final class ImgurHttpComponent extends HttpComponent {
      * Prepares the clients of this component, and if this process asks the API, has the first connection to it made
      * while the routes are still being built. Without this call the first endpoint does the former.
      */
-    public void open() throws NoSuchAlgorithmException {
+    public void open() {
         prepare();
-        if (settings.pollEnabled() && settings.httpProxy().isEmpty()) {
+        // Where one connection is all there may be, it is left to the first question.
+        boolean useful = settings.pollEnabled() && settings.concurrency() > 1;
+        if (useful
+                && settings.httpProxy().isEmpty()
+                && "https".equals(settings.apiUrl().getScheme())) {
             Thread thread = new Thread(this::connect, "imgur-connect");
             thread.setDaemon(true);
             thread.start();
@@ -91,14 +94,22 @@ public final class ImgurHttpComponent extends HttpComponent {
             Timeout limit = Timeout.of(settings.connectTimeout());
             ConnectionEndpoint connection =
                     pool.lease("imgur-connect", route, limit, null).get(limit);
+            Future<?> deadline =
+                    transfers.after(settings.connectTimeout(), () -> connection.close(CloseMode.IMMEDIATE));
             try {
                 pool.connect(connection, limit, context);
             } finally {
+                deadline.cancel(false);
                 pool.release(connection, null, TimeValue.ofMinutes(CONNECTION_MINUTES));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | HttpException | ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (IOException
+                | HttpException
+                | ExecutionException
+                | TimeoutException
+                | RuntimeException
+                | LinkageError e) {
             LOG.debug("No connection to {} in advance", settings.apiUrl(), e);
         }
     }
@@ -112,7 +123,7 @@ public final class ImgurHttpComponent extends HttpComponent {
         return super.createEndpoint(uri, remaining, parameters);
     }
 
-    private void prepare() throws NoSuchAlgorithmException {
+    private void prepare() {
         setUserAgent(userAgent());
         setRedirectHandlingDisabled(true);
         setAutomaticRetriesDisabled(true);
@@ -140,7 +151,7 @@ public final class ImgurHttpComponent extends HttpComponent {
         client.addExecInterceptorFirst("imgur-deadline", transfers);
     }
 
-    private PoolingHttpClientConnectionManager newPool() throws NoSuchAlgorithmException {
+    private PoolingHttpClientConnectionManager newPool() {
         Http1Config limits = Http1Config.custom()
                 .setMaxHeaderCount(MAX_HEADERS)
                 .setMaxLineLength(MAX_HEADER_BYTES)
@@ -151,8 +162,7 @@ public final class ImgurHttpComponent extends HttpComponent {
                 .setMaxConnTotal(settings.concurrency() + 1)
                 .setDnsResolver(
                         settings.httpProxy().<DnsResolver>map(ProxyDns::new).orElseGet(() -> new CheckedDns(hosts)))
-                // That of the JVM, which is being prepared since the start of the process.
-                .setTlsSocketStrategy(new DefaultClientTlsStrategy(SSLContext.getDefault()))
+                .setTlsSocketStrategy(Tls.strategy())
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(limits)
                         .build())

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +101,11 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
     /** The transfer of an exchange between {@link #begin} and {@link #end}. */
     public static Transfer of(Exchange exchange) {
         return exchange.getProperty(TRANSFER, Transfer.class);
+    }
+
+    /** Does something when a time is over, unless it is cancelled. */
+    Future<?> after(Duration time, Runnable action) {
+        return watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private ScheduledFuture<?> schedule(Transfer transfer, Duration after) {

@@ -48,7 +48,7 @@ final class ArchiveFile implements AutoCloseable {
 
     private final Path file;
     private volatile Session session;
-    private boolean closed;
+    private volatile boolean closed;
 
     private ArchiveFile(Path file) {
         this.file = file;
@@ -165,14 +165,19 @@ final class ArchiveFile implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        // First of all, as whoever waits to open it holds the monitor.
         closed = true;
         try {
-            if (session.isInPlace(file)) {
-                session.close();
-            }
+            closeSession();
         } catch (SQLException | IOException e) {
             throw failure(e);
+        }
+    }
+
+    private synchronized void closeSession() throws SQLException, IOException {
+        if (session.isInPlace(file)) {
+            session.close();
         }
     }
 
@@ -201,9 +206,12 @@ final class ArchiveFile implements AutoCloseable {
     }
 
     /** Locks the file until it is closed. */
-    private static void lock(FileChannel channel) throws IOException, InterruptedException {
+    private void lock(FileChannel channel) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + OPENING.toNanos();
         while (channel.tryLock() == null) {
+            if (closed) {
+                throw new IOException("closed");
+            }
             if (System.nanoTime() > deadline) {
                 throw new IOException("another process has been opening it for " + OPENING.toSeconds() + " s");
             }

@@ -39,6 +39,7 @@ public final class ImageArchive extends ServiceSupport
     private Settings settings;
     private Folders folders;
     private CompletableFuture<ArchiveFile> opening;
+    private Thread opener;
 
     @Override
     public CamelContext getCamelContext() {
@@ -64,9 +65,9 @@ public final class ImageArchive extends ServiceSupport
         Optional<Path> file = settings.archive();
         if (file.isPresent()) {
             opening = new CompletableFuture<>();
-            Thread thread = new Thread(() -> open(file.get(), opening), "imgur-archive");
-            thread.setDaemon(true);
-            thread.start();
+            opener = new Thread(() -> open(file.get(), opening), "imgur-archive");
+            opener.setDaemon(true);
+            opener.start();
             camelContext.addStartupListener(this);
         }
     }
@@ -102,6 +103,8 @@ public final class ImageArchive extends ServiceSupport
     @Override
     protected void doStop() {
         if (opening != null) {
+            // It may be waiting for another process, which a stop does not.
+            opener.interrupt();
             ArchiveFile opened = opening.exceptionally(failure -> null).join();
             if (opened != null) {
                 opened.close();

@@ -84,7 +84,7 @@ final class Spool {
         try (PartFile file = PartFile.create(part)) {
             int head = readHead(body, buffer, transfer);
             ImageType type = typeOf(Arrays.copyOf(buffer, Math.min(head, PAGE)));
-            head = readMore(body, buffer, head, buffer.length, transfer);
+            head = readMore(body, buffer, head, mostOf(buffer, maxBytes), transfer);
             Copy copy = new Copy(body, contentLength, transfer, file, maxBytes);
             BodyBytes bytes = new BodyBytes(copy, buffer, head);
             try {
@@ -126,6 +126,11 @@ final class Spool {
             throw new ImageIncompleteException("an empty answer");
         }
         return filled;
+    }
+
+    /** A whole buffer, or one byte more than may still come, so that no drip delays the verdict of too much. */
+    private static int mostOf(byte[] buffer, long left) {
+        return (int) Math.min(buffer.length, left + 1);
     }
 
     /**
@@ -215,7 +220,7 @@ final class Spool {
         /** Full, but for the last time: a write of whole pages costs the kernel half of one of what a TLS record holds. */
         @Override
         public int fill(byte[] buffer) throws IOException {
-            int filled = readMore(body, buffer, 0, buffer.length, transfer);
+            int filled = readMore(body, buffer, 0, mostOf(buffer, maxBytes - size), transfer);
             if (filled == 0) {
                 return -1;
             }

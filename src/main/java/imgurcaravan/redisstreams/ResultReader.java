@@ -33,7 +33,7 @@ final class ResultReader implements Runnable {
     private Endpoint target;
     private Producer producer;
     private ExecutorService executor;
-    private RedisConnection connection;
+    private volatile RedisConnection connection;
 
     /** The last result that was read; null until it is known where to begin. */
     private volatile String position;
@@ -56,6 +56,12 @@ final class ResultReader implements Runnable {
 
     void stop() throws Exception {
         stopping.countDown();
+        // Else it would hear of the stop when Redis has nothing to tell for half a second. What is not read stays
+        // there.
+        RedisConnection waiting = connection;
+        if (waiting != null) {
+            waiting.close();
+        }
         // Only a reader whose target takes long, or whose server does not answer, is cut short.
         if (!ended.await(BLOCK + 1500, TimeUnit.MILLISECONDS)) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(executor);
@@ -99,6 +105,9 @@ final class ResultReader implements Runnable {
                     queue.redis().moved(e);
                     disconnect();
                 } catch (JedisException | RedisTooOldException e) {
+                    if (stopped(0)) {
+                        break;
+                    }
                     boolean lost = connection != null && backOff.isReset() && Reading.lost(e);
                     disconnect();
                     if (lost) {
@@ -132,9 +141,10 @@ final class ResultReader implements Runnable {
     }
 
     private void disconnect() {
-        if (connection != null) {
-            connection.close();
-            connection = null;
+        RedisConnection last = connection;
+        connection = null;
+        if (last != null) {
+            last.close();
         }
     }
 

@@ -166,6 +166,8 @@ public final class Polls implements CamelContextAware {
             end(imageId, Outcome.KNOWN, 0);
         } else if (reports) {
             durable = true;
+            // It cannot be overdue before it had the time; what was queued before has as long once more.
+            lastNews = System.nanoTime();
             String message = exchange.getMessage().getBody(String.class);
             inFlight.computeIfPresent(imageId, (id, awaited) -> new Awaited(awaited.poll(), message));
         } else if (!settings.downloadEnabled()) {
@@ -197,14 +199,14 @@ public final class Polls implements CamelContextAware {
         List<Map.Entry<String, Awaited>> overdue = inFlight.entrySet().stream()
                 .filter(each -> each.getValue().message() != null)
                 .toList();
-        if (overdue.size() != toldOverdue && !overdue.isEmpty()) {
+        if (overdue.size() > toldOverdue) {
             LOG.warn(
                     "Nothing heard for {} of what is queued ({} in all, such as {}): is there a worker that can take it?",
                     Quantity.formatDuration(patience),
                     overdue.size(),
                     overdue.get(0).getKey());
         }
-        toldOverdue = overdue.size();
+        toldOverdue = overdue.isEmpty() ? 0 : Math.max(toldOverdue, overdue.size());
         return overdue.stream().map(each -> each.getValue().message()).toList();
     }
 

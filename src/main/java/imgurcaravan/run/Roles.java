@@ -16,7 +16,8 @@ import org.apache.camel.support.service.ServiceHelper;
  */
 public final class Roles {
 
-    private static final int ONCE_POLL_TIMEOUT_MILLIS = 10;
+    /** So that even a thousand consumers that wait cost next to nothing: each one wakes up so often. */
+    private static final int LEAST_POLL_TIMEOUT_MILLIS = 10;
 
     private Settings settings;
 
@@ -46,11 +47,10 @@ public final class Roles {
     }
 
     /** A process that ends with its poll is not to wait for consumers of ours that have nothing to do. */
-    private static void shortenIdling(Endpoint endpoint) {
-        if (endpoint instanceof SedaEndpoint queue
-                && queue.getEndpointUri().startsWith("seda://imgur-")
-                && queue.getPollTimeout() > ONCE_POLL_TIMEOUT_MILLIS) {
-            queue.setPollTimeout(ONCE_POLL_TIMEOUT_MILLIS);
+    private void shortenIdling(Endpoint endpoint) {
+        if (endpoint instanceof SedaEndpoint queue && queue.getEndpointUri().startsWith("seda://imgur-")) {
+            int enough = Math.max(LEAST_POLL_TIMEOUT_MILLIS, settings.concurrency());
+            queue.setPollTimeout(Math.min(queue.getPollTimeout(), enough));
         }
     }
 

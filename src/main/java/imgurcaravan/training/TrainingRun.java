@@ -25,7 +25,7 @@ public final class TrainingRun {
     private TrainingRun() {}
 
     public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
-        unpackSqlite(Path.of("sqlite"));
+        unpackSqlite(Files.createDirectories(Path.of("lib")));
         Thread limit = new Thread(TrainingRun::giveUp, "training-limit");
         limit.setDaemon(true);
         limit.start();
@@ -38,12 +38,13 @@ public final class TrainingRun {
     }
 
     /** Puts the native part of SQLite beside the archive, which each start would otherwise unpack anew. */
-    private static void unpackSqlite(Path file) throws IOException {
-        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
+    private static void unpackSqlite(Path folder) throws IOException {
+        String name = LibraryLoaderUtil.getNativeLibName();
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
         try (InputStream library = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
             // Where there is none for this system, there is no archive of ids either, and the run tells so.
             if (library != null) {
-                Files.copy(library, file);
+                Files.copy(library, folder.resolve(name));
             }
         }
     }
