@@ -146,6 +146,11 @@ public final class Application {
         }
 
         @Override
+        public void afterStart(BaseMainSupport support) {
+            WarmUp.end();
+        }
+
+        @Override
         public void beforeStart(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
             Settings settings = context.getRegistry().lookupByNameAndType("imgur-settings", Settings.class);

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads what every run comes to need anyway, beside the start of Camel, which keeps one processor busy only: dates of the
- * log, the trust store, messages of the queue.
+ * Loads what every run comes to need anyway while it has nothing else to do: beside the start of Camel, which keeps one
+ * processor busy only, and while the first answer of the gallery is awaited.
  *
  * <p>Nothing waits for it but whoever comes to the same class before it is done. What fails here fails where it is used
  * too, which tells of it.
@@ -21,25 +21,39 @@ final class WarmUp {
 
     private WarmUp() {}
 
+    /** What it takes to ask, in a thread of its own. */
     static void begin() {
-        Thread thread = new Thread(WarmUp::tryAll, "imgur-warm-up");
+        Thread thread = new Thread(() -> attempt(WarmUp::forQuestions), "imgur-warm-up");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void tryAll() {
+    /** What it takes to understand the answer, once the question is on its way. */
+    static void end() {
+        attempt(WarmUp::forAnswers);
+    }
+
+    private static void attempt(Step step) {
         try {
-            all();
+            step.run();
         } catch (ImageRefusedException | RuntimeException | LinkageError e) {
             LOG.debug("Not warmed up", e);
         }
     }
 
-    /** In the order in which a run needs them. */
-    static void all() throws ImageRefusedException {
+    /** Dates of the log, and the trust store. */
+    static void forQuestions() {
         new SimpleDateFormat("yyyy-MM-dd HH:mm:ss.SSS", Locale.getDefault()).format(0L);
         Tls.context();
+    }
+
+    /** Messages of the queue. */
+    static void forAnswers() throws ImageRefusedException {
         Image.fromJson(
                 new Image("warmup", "https://i.imgur.com/warmup.jpg", null, 0, false, null, null, null).toJson());
+    }
+
+    private interface Step {
+        void run() throws ImageRefusedException;
     }
 }

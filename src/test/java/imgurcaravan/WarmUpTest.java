@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class WarmUpTest {
 
     @Test
-    void allThatIsLoadedInAdvanceCanBe() {
-        assertThatCode(WarmUp::all).doesNotThrowAnyException();
+    void whatIsLoadedInAdvanceCanBe() {
+        assertThatCode(WarmUp::forQuestions).doesNotThrowAnyException();
+        assertThatCode(WarmUp::forAnswers).doesNotThrowAnyException();
     }
 }
