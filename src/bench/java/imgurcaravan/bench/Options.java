@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param rounds how often each way is measured, besides a first round that does not count
  * @param ways texts of which one must be in the name of a way; empty: all ways
- * @param folder where the results go, and, until the end, all images: up to 25 GB of them
+ * @param folder where the results go, and, for a moment each, the images of a run: 130 MB
  */
 record Options(int rounds, List<String> ways, Path folder) {
 
