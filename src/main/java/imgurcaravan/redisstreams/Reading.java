@@ -88,7 +88,7 @@ final class Reading implements Runnable {
             disconnect();
             return false;
         } catch (RuntimeException e) {
-            if (proven && lost(e) || !consumer.reading()) {
+            if (proven && lost(e) || unblocked(e) || !consumer.reading()) {
                 // A connection that worked may end for reasons of its own: only if no other can be had, Redis is away.
                 disconnect();
             } else {
@@ -131,8 +131,12 @@ final class Reading implements Runnable {
 
     /** Whether this connection is gone, whatever Redis is. */
     static boolean lost(RuntimeException thrown) {
-        return thrown instanceof JedisConnectionException
-                || Trouble.code(thrown).equals("UNBLOCKED");
+        return thrown instanceof JedisConnectionException || unblocked(thrown);
+    }
+
+    /** Whether Redis has only sent away who waited, as it does when its role changes: the next question tells why. */
+    static boolean unblocked(RuntimeException thrown) {
+        return Trouble.code(thrown).equals("UNBLOCKED");
     }
 
     private void worked(long begun) {

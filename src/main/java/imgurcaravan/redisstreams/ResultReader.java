@@ -108,7 +108,7 @@ final class ResultReader implements Runnable {
                     if (stopped(0)) {
                         break;
                     }
-                    boolean lost = connection != null && backOff.isReset() && Reading.lost(e);
+                    boolean lost = connection != null && (backOff.isReset() && Reading.lost(e) || Reading.unblocked(e));
                     disconnect();
                     if (lost) {
                         // Only if no other connection can be had, Redis is away.
