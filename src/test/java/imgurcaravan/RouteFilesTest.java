@@ -186,6 +186,16 @@ class RouteFilesTest {
     }
 
     @Test
+    void theRoutesThatTheJarIsToldToHaveAreThoseOfTheFolder() throws IOException {
+        try (Stream<Path> routes = Files.list(Path.of("routes"))) {
+            assertThat(routes.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".camel.yaml")))
+                    .containsExactlyInAnyOrderElementsOf(RouteFiles.IN_JAR.stream()
+                            .map(name -> name + ".camel.yaml")
+                            .toList());
+        }
+    }
+
+    @Test
     void aFolderWithSomeOfTheRoutesOnlyIsToldSo() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             assertThatThrownBy(() -> RouteFiles.requireRoutes(context, null))
