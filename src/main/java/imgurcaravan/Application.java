@@ -96,6 +96,7 @@ public final class Application {
         @Override
         public void beforeConfigure(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
+            YamlLoader.install(context);
             Properties overrides = new Properties();
             context.getPropertiesComponent().setOverrideProperties(overrides);
             if (demo) {

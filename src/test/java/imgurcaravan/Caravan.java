@@ -86,6 +86,7 @@ public final class Caravan implements AutoCloseable {
         context.getPropertiesComponent().setOverrideProperties(settings);
         context.getShutdownStrategy().setTimeout(8);
         context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
+        YamlLoader.install(context);
         PluginHelper.getRoutesLoader(context).loadRoutes(resources());
         if (!poll) {
             context.getRouteDefinition("imgur-poll").autoStartup(false);

@@ -39,8 +39,12 @@ class ConnectionInAdvanceTest {
         cdn.close();
     }
 
+    /** A timer whose route is started by hand drops its first beat if that comes before the start is done. */
     private Caravan caravan() {
-        return new Caravan(images).with("imgur.api.url", api.url()).with("imgur.download.concurrency", "3");
+        return new Caravan(images)
+                .with("imgur.api.url", api.url())
+                .with("imgur.poll.period", "1s")
+                .with("imgur.download.concurrency", "3");
     }
 
     @Test
@@ -48,15 +52,15 @@ class ConnectionInAdvanceTest {
         try (Caravan caravan = caravan().startWithoutPoll()) {
             await().atMost(LONG).until(() -> Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().equals("imgur-connect")));
-            int connections = api.connections();
-            assertThat(connections).isPositive().isEqualTo(api.handshakes());
+            await().atMost(LONG).until(() -> api.handshakes() == 1);
+            assertThat(api.connections()).isEqualTo(1);
             assertThat(api.requests()).isEmpty();
 
             caravan.context().getRouteController().startRoute("imgur-poll");
 
             assertThat(caravan.poll().downloaded()).isEqualTo(10);
             assertThat(api.requests()).isNotEmpty();
-            assertThat(api.connections()).isEqualTo(connections);
+            assertThat(api.connections()).isEqualTo(1);
             // Handshakes are those of connections, not of images.
             assertThat(cdn.handshakes()).isBetween(1, 3).isEqualTo(cdn.connections());
         }
