@@ -175,6 +175,46 @@ class ApplicationIT {
         }
     }
 
+    @Test
+    void routesOfOnesOwnRunBesideOursAndTheirBeansAreMadeOnce() throws Exception {
+        copyRoutes();
+        try (StandInServer api = StandInServer.plain();
+                StandInServer other = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, api, 5, 1_000, 3_000, 1)) {
+            // Two, as Camel itself makes the beans of the file that happens to come first once.
+            for (String name : List.of("a", "z")) {
+                Files.writeString(folder.resolve("routes/" + name + ".camel.yaml"), """
+                        - beans:
+                            - name: connection-%s
+                              type: java.net.Socket
+                              constructors:
+                                0: 127.0.0.1
+                                1: %d
+                        - route:
+                            id: %s
+                            from:
+                              uri: timer:%s
+                              parameters:
+                                repeatCount: 1
+                              steps:
+                                - log:
+                                    message: %s ${bean:connection-%s?method=isConnected}
+                        """.formatted(
+                                name, other.port(), name, name, name, name));
+            }
+            try (AppProcess process = once(api).env("IMGUR_ONCE", "false").start()) {
+                assertThat(process.waitForLine("INFO a true", LONG)).isTrue();
+                assertThat(process.waitForLine("INFO z true", LONG)).isTrue();
+                assertThat(process.waitForLine("INFO Took ", LONG)).isTrue();
+                assertThat(process.lines()).as(process.output()).hasSize(9);
+                process.terminate();
+                assertThat(process.waitFor(LONG)).isEqualTo(143);
+                assertAllWholeAndNothingElse(imgur);
+                assertThat(other.connections()).isEqualTo(2);
+            }
+        }
+    }
+
     private void copyRoutes() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("routes"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
