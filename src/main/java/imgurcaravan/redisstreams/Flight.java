@@ -1,5 +1,6 @@
 package imgurcaravan.redisstreams;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An entry that this process has in hand, from its delivery until Redis knows what became of it. */
@@ -7,15 +8,24 @@ final class Flight {
 
     private final Entry entry;
     private final AtomicBoolean landed = new AtomicBoolean();
+    private final Thread reader = Thread.currentThread();
+    private final RedisConnection connection;
     private volatile Outcome outcome;
     private volatile boolean left;
 
-    Flight(Entry entry) {
+    /** @param connection on which this thread, which is its own, took the entry */
+    Flight(Entry entry, RedisConnection connection) {
         this.entry = entry;
+        this.connection = connection;
     }
 
     Entry entry() {
         return entry;
+    }
+
+    /** The connection on which the entry was taken, while the calling thread may use it. */
+    Optional<RedisConnection> connection() {
+        return Thread.currentThread() == reader && connection.works() ? Optional.of(connection) : Optional.empty();
     }
 
     /** What became of it; null while it is being processed. */

@@ -12,7 +12,7 @@ import redis.clients.jedis.exceptions.JedisMovedDataException;
 /** Connections for the short commands about one stream, shared by all threads. */
 final class RedisPool implements AutoCloseable {
 
-    private static final int MOST = 8;
+    private static final int MOST = 64;
     private static final int MOST_MOVES = 4;
 
     private final Redis redis;

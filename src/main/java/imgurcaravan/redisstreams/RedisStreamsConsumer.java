@@ -282,7 +282,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
 
     /** Takes an entry into the ledger, in a reserved place; null if it is not to be processed. */
     Flight admit(RedisConnection connection, Entry entry) {
-        Flight flight = ledger.takeOff(entry);
+        Flight flight = ledger.takeOff(entry, connection);
         if (flight == null) {
             return null;
         }

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
@@ -20,6 +22,7 @@ final class RedisStreamsProducer extends DefaultProducer {
 
     private final RedisStreamsConfiguration configuration;
     private final Set<String> crossing;
+    private final Tokens tokens = new Tokens();
     private Queue queue;
     private Persistence persistence;
     private Expression deduplicationKey;
@@ -79,15 +82,26 @@ final class RedisStreamsProducer extends DefaultProducer {
     private void add(Exchange exchange) throws Exception {
         String key = deduplicationKey == null ? null : deduplicationKey.evaluate(exchange, String.class);
         boolean keyed = key != null && !key.isEmpty();
-        List<String> keys =
-                keyed ? List.of(queue.keys().stream(), queue.keys().duplicate(key)) : List.of(queue.keys().stream());
-        List<Object> arguments = new ArrayList<>();
-        arguments.add(configuration.getMaxPending());
-        arguments.add(UUID.randomUUID().toString().replace("-", ""));
-        arguments.add(configuration.getDeduplicationTtl());
-        arguments.addAll(fields(exchange, keyed ? key : null));
+        List<Object> fields = fields(exchange, keyed ? key : null);
         Message message = exchange.getMessage();
-        List<?> reply = add(keys, arguments.toArray());
+        List<?> reply;
+        if (keyed || configuration.getMaxPending() > 0) {
+            List<String> keys = keyed
+                    ? List.of(queue.keys().stream(), queue.keys().duplicate(key))
+                    : List.of(queue.keys().stream());
+            List<Object> arguments = new ArrayList<>();
+            arguments.add(configuration.getMaxPending());
+            arguments.add(tokens.next());
+            arguments.add(configuration.getDeduplicationTtl());
+            arguments.addAll(fields);
+            reply = addOnceThereIsRoom(connection -> (List<?>) connection.run(Script.ADD, keys, arguments.toArray()));
+        } else {
+            // Nothing to look up first: the command alone does what the script would.
+            List<Object> arguments = new ArrayList<>(List.of(queue.keys().stream(), "*"));
+            arguments.addAll(fields);
+            reply = addOnceThereIsRoom(
+                    connection -> List.of("added", connection.call(Command.XADD, arguments.toArray())));
+        }
         message.removeHeader(RedisStreamsConstants.DUPLICATE);
         String value = RedisConnection.text(reply.get(1));
         if (RedisConnection.text(reply.get(0)).equals("known")) {
@@ -101,8 +115,8 @@ final class RedisStreamsProducer extends DefaultProducer {
         }
     }
 
-    /** Adds once there is room. */
-    private List<?> add(List<String> keys, Object[] arguments) throws InterruptedException {
+    /** @param adding returns one element only if there is no room */
+    private List<?> addOnceThereIsRoom(Function<RedisConnection, List<?>> adding) throws InterruptedException {
         long start = System.nanoTime();
         BackOff room = new BackOff(20, 500);
         while (true) {
@@ -110,7 +124,7 @@ final class RedisStreamsProducer extends DefaultProducer {
                 if (results != null) {
                     results.settle(connection);
                 }
-                return (List<?>) connection.run(Script.ADD, keys, arguments);
+                return adding.apply(connection);
             });
             if (reply.size() > 1) {
                 return reply;
@@ -161,7 +175,7 @@ final class RedisStreamsProducer extends DefaultProducer {
             return 0;
         }
         Object end = ((List<?>) last.get(0)).get(0);
-        String token = UUID.randomUUID().toString().replace("-", "");
+        String token = tokens.next();
         int moved = 0;
         String from = "-";
         while (true) {
@@ -194,5 +208,16 @@ final class RedisStreamsProducer extends DefaultProducer {
             }
         }
         return bytes;
+    }
+
+    /** Names attempts to add something, unlike those of any other producer; hexadecimal digits, as the scripts expect. */
+    private static final class Tokens {
+
+        private final String prefix = UUID.randomUUID().toString().replace("-", "");
+        private final AtomicLong count = new AtomicLong();
+
+        String next() {
+            return prefix + Long.toHexString(count.incrementAndGet());
+        }
     }
 }

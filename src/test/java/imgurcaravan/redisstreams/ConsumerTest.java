@@ -19,6 +19,8 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
 import redis.clients.jedis.params.XAddParams;
 
 /** What a consumer does with what it is delivered. */
@@ -86,6 +88,24 @@ class ConsumerTest extends AgainstRedis {
 
         await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
         assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void theEndOfWhatWasTakenIsToldAlthoughItsConnectionIsLost() {
+        Application application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=1&result=done")
+                .process(take())
+                .process(exchange -> client.clientKill(ClientKillParams.clientKillParams()
+                        .type(ClientType.NORMAL)
+                        .skipMe(ClientKillParams.SkipMe.YES)))));
+
+        for (int i = 0; i < 5; i++) {
+            application.add("x", "a" + i);
+        }
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0 && received.size() >= 5);
+        assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 1L, 1L, 1L, 1L);
+        assertThat(client.get(KEY + "a4")).isEqualTo("done");
+        assertThat(pending()).isZero();
     }
 
     @Test
