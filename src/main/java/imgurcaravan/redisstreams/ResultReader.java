@@ -48,6 +48,7 @@ final class ResultReader implements Runnable {
         target = endpoint.getCamelContext()
                 .getEndpoint(endpoint.getConfiguration().getResultUri());
         producer = target.createProducer();
+        producer.start();
         executor = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "RedisStreamsResults");
@@ -94,7 +95,6 @@ final class ResultReader implements Runnable {
     public void run() {
         BackOff backOff = BackOff.ofTrouble();
         try {
-            producer.start();
             while (!stopped(0)) {
                 long begun = System.nanoTime();
                 try {
