@@ -32,7 +32,7 @@ class LauncherIT {
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"))
             .toAbsolutePath();
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     /** It shows that a word with a blank arrives as one, and is told before anything is started. */
     private static final String BAD_QUEUE = "-Dimgur.queue=no such";
