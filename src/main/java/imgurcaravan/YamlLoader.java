@@ -59,12 +59,12 @@ final class YamlLoader extends YamlRoutesBuilderLoader {
             super.preParseRoute(resource);
             return;
         }
-        parsed.put(location, file.get());
         try {
             file.get().makeBeans(getCamelContext());
         } catch (RuntimeException e) {
-            throw new RuntimeCamelException("Error pre-parsing resource: " + location, e);
+            throw new RuntimeCamelException("The beans of " + location + " cannot be made", e);
         }
+        parsed.put(location, file.get());
     }
 
     @Override

@@ -136,6 +136,18 @@ class YamlLoaderTest {
     }
 
     @Test
+    void aFileThatWasMendedIsReadAnew() throws Exception {
+        String file = write("both.camel.yaml", "- beans:\n    - name: thing\n      type: no.such.Type\n");
+        assertThatThrownBy(() -> load(file)).hasMessageContaining(file);
+
+        write(file, beans("thing") + route("first"));
+        load(file);
+
+        assertThat(MADE).hasValue(1);
+        assertThat(ask("first")).isEqualTo("said");
+    }
+
+    @Test
     void aFileThatIsNoListIsLeftToCamel() throws Exception {
         load(write("map.camel.yaml", "route:\n  id: a\n"), write("both.camel.yaml", beans("thing") + route("first")));
 
