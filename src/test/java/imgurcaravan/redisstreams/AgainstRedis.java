@@ -30,6 +30,8 @@ abstract class AgainstRedis {
     static final String GROUP = "downloaders";
 
     static RedisProcess redis;
+
+    /** For the test's thread alone: a connection knows its replies by their order. */
     static Jedis client;
 
     /** What came to {@link #take()}. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -92,14 +93,18 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void theEndOfWhatWasTakenIsToldAlthoughItsConnectionIsLost() {
+        Semaphore goOn = new Semaphore(0);
         Application application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=1&result=done")
                 .process(take())
-                .process(exchange -> client.clientKill(ClientKillParams.clientKillParams()
-                        .type(ClientType.NORMAL)
-                        .skipMe(ClientKillParams.SkipMe.YES)))));
+                .process(exchange -> goOn.acquire())));
 
         for (int i = 0; i < 5; i++) {
             application.add("x", "a" + i);
+            int taken = i + 1;
+            await().atMost(Duration.ofSeconds(10)).until(() -> received.size() == taken);
+            client.clientKill(
+                    ClientKillParams.clientKillParams().type(ClientType.NORMAL).skipMe(ClientKillParams.SkipMe.YES));
+            goOn.release();
         }
 
         await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0 && received.size() >= 5);
