@@ -1,25 +1,17 @@
 package imgurcaravan.redisstreams;
 
-import java.net.SocketTimeoutException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisMovedDataException;
 
 /** The entries in flight, and how Redis is told what became of them. */
 final class Ledger {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     /** Of a dead letter's body, in what is told of it: there may be many, and each waits for whoever reads them. */
     private static final int LONGEST_TOLD = 20_000;
@@ -132,53 +124,35 @@ final class Ledger {
             keys.add(names.duplicate(entry.key()));
         }
         if (outcome.deadReason() == null) {
-            run(
-                    flight,
-                    Script.FINISH,
-                    keys,
-                    configuration.getGroup(),
-                    entry.id(),
-                    configuration.getDeduplicationTtl(),
-                    configuration.getResultsRetained(),
-                    outcome.result(),
-                    entry.key());
+            queue.pool()
+                    .with(
+                            flight.connection(),
+                            connection -> connection.run(
+                                    Script.FINISH,
+                                    keys,
+                                    configuration.getGroup(),
+                                    entry.id(),
+                                    configuration.getDeduplicationTtl(),
+                                    configuration.getResultsRetained(),
+                                    outcome.result(),
+                                    entry.key()));
         } else {
-            run(
-                    flight,
-                    Script.BURY,
-                    keys,
-                    configuration.getGroup(),
-                    entry.id(),
-                    outcome.deadReason(),
-                    Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
-                    configuration.getResultsRetained(),
-                    Math.min(configuration.getMaxBodySize(), LONGEST_TOLD),
-                    entry.key(),
-                    outcome.result());
+            queue.pool()
+                    .with(
+                            flight.connection(),
+                            connection -> connection.run(
+                                    Script.BURY,
+                                    keys,
+                                    configuration.getGroup(),
+                                    entry.id(),
+                                    outcome.deadReason(),
+                                    Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+                                    configuration.getResultsRetained(),
+                                    Math.min(configuration.getMaxBodySize(), LONGEST_TOLD),
+                                    entry.key(),
+                                    outcome.result()));
         }
         queue.outages().worked(doing(), begun);
         land(flight);
-    }
-
-    /** Runs a script on the connection that the entry came by, or else on another. */
-    private void run(Flight flight, Script script, List<String> keys, Object... arguments) {
-        Optional<RedisConnection> own = flight.connection();
-        if (own.isPresent()) {
-            try {
-                own.get().run(script, keys, arguments);
-                return;
-            } catch (JedisMovedDataException e) {
-                LOG.debug("{} has moved", configuration.getStream(), e);
-            } catch (JedisConnectionException e) {
-                if (e.getCause() instanceof SocketTimeoutException) {
-                    throw e;
-                }
-                LOG.debug(
-                        "The connection that entry {} came by is lost",
-                        flight.entry().id(),
-                        e);
-            }
-        }
-        queue.pool().with(connection -> connection.run(script, keys, arguments));
     }
 }

@@ -2,6 +2,7 @@ package imgurcaravan.redisstreams;
 
 import java.net.SocketTimeoutException;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,22 @@ final class RedisPool implements AutoCloseable {
      * used again: the server may have become another.
      */
     <T> T with(Function<RedisConnection, T> action) {
+        return with(Optional.empty(), action);
+    }
+
+    /** As {@link #with(Function)}, on a connection of the caller's own first, which stays the caller's. */
+    <T> T with(Optional<RedisConnection> own, Function<RedisConnection, T> action) {
+        if (own.isPresent()) {
+            try {
+                return action.apply(own.get());
+            } catch (JedisMovedDataException e) {
+                redis.moved(e);
+            } catch (JedisConnectionException e) {
+                if (!wasLost(e)) {
+                    throw e;
+                }
+            }
+        }
         acquire();
         try {
             for (int moves = 0; ; moves++) {
@@ -52,8 +69,7 @@ final class RedisPool implements AutoCloseable {
                         throw e;
                     }
                 } catch (JedisConnectionException e) {
-                    // What was kept may have been lost with a server that is back already.
-                    if (reused == null || moves >= MOST_MOVES || e.getCause() instanceof SocketTimeoutException) {
+                    if (reused == null || moves >= MOST_MOVES || !wasLost(e)) {
                         throw e;
                     }
                 } finally {
@@ -68,6 +84,11 @@ final class RedisPool implements AutoCloseable {
         } finally {
             permits.release();
         }
+    }
+
+    /** Whether a connection that was kept may have been lost with a server that is back already. */
+    private static boolean wasLost(JedisConnectionException failure) {
+        return !(failure.getCause() instanceof SocketTimeoutException);
     }
 
     private RedisConnection idle() {

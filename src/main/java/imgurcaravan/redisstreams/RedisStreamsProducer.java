@@ -84,24 +84,8 @@ final class RedisStreamsProducer extends DefaultProducer {
         boolean keyed = key != null && !key.isEmpty();
         List<Object> fields = fields(exchange, keyed ? key : null);
         Message message = exchange.getMessage();
-        List<?> reply;
-        if (keyed || configuration.getMaxPending() > 0) {
-            List<String> keys = keyed
-                    ? List.of(queue.keys().stream(), queue.keys().duplicate(key))
-                    : List.of(queue.keys().stream());
-            List<Object> arguments = new ArrayList<>();
-            arguments.add(configuration.getMaxPending());
-            arguments.add(tokens.next());
-            arguments.add(configuration.getDeduplicationTtl());
-            arguments.addAll(fields);
-            reply = addOnceThereIsRoom(connection -> (List<?>) connection.run(Script.ADD, keys, arguments.toArray()));
-        } else {
-            // Nothing to look up first: the command alone does what the script would.
-            List<Object> arguments = new ArrayList<>(List.of(queue.keys().stream(), "*"));
-            arguments.addAll(fields);
-            reply = addOnceThereIsRoom(
-                    connection -> List.of("added", connection.call(Command.XADD, arguments.toArray())));
-        }
+        List<?> reply = addOnceThereIsRoom(
+                keyed || configuration.getMaxPending() > 0 ? onceLookedUp(keyed ? key : null, fields) : alone(fields));
         message.removeHeader(RedisStreamsConstants.DUPLICATE);
         String value = RedisConnection.text(reply.get(1));
         if (RedisConnection.text(reply.get(0)).equals("known")) {
@@ -113,6 +97,24 @@ final class RedisStreamsProducer extends DefaultProducer {
         if (keyed) {
             message.setHeader(RedisStreamsConstants.KEY, key);
         }
+    }
+
+    /** Adds an entry unless there is one with its key, if it has any, or no room. */
+    private Function<RedisConnection, List<?>> onceLookedUp(String key, List<Object> fields) {
+        List<String> keys = key == null
+                ? List.of(queue.keys().stream())
+                : List.of(queue.keys().stream(), queue.keys().duplicate(key));
+        List<Object> arguments = new ArrayList<>(
+                List.of(configuration.getMaxPending(), tokens.next(), configuration.getDeduplicationTtl()));
+        arguments.addAll(fields);
+        return connection -> (List<?>) connection.run(Script.ADD, keys, arguments.toArray());
+    }
+
+    /** Adds an entry for which nothing is to be looked up first: the command alone does what the script would. */
+    private Function<RedisConnection, List<?>> alone(List<Object> fields) {
+        List<Object> arguments = new ArrayList<>(List.of(queue.keys().stream(), "*"));
+        arguments.addAll(fields);
+        return connection -> List.of("added", connection.call(Command.XADD, arguments.toArray()));
     }
 
     /** @param adding returns one element only if there is no room */

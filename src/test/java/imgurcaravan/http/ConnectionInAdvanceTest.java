@@ -35,8 +35,6 @@ class ConnectionInAdvanceTest {
     @AfterEach
     void close() {
         imgur.close();
-        api.close();
-        cdn.close();
     }
 
     /** A timer whose route is started by hand drops its first beat if that comes before the start is done. */
