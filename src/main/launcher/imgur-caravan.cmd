@@ -12,5 +12,5 @@ if "%JAVA_HOME%"=="" where /q java || (
   echo imgur-caravan: there is no Java: set JAVA_HOME, or put java into the PATH; version 17 or later>&2
   exit /b 78
 )
-"%JAVA%" -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -Xms16m -Xmx96m %JAVA_OPTS% -jar "%~dp0imgur-caravan.jar" %*
+"%JAVA%" -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -Xms24m -Xmx96m %JAVA_OPTS% -jar "%~dp0imgur-caravan.jar" %*
 exit /b %ERRORLEVEL%
