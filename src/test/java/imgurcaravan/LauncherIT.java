@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The launcher as it is built: which JVM it takes, what it passes on, and the archive that it makes for that JVM. */
@@ -255,6 +257,79 @@ class LauncherIT {
         Files.write(archive, garbage);
         assertOneLine(command, "no such");
         assertThat(log).content().containsPattern("imgurcaravan\\.Application source: (file|jar):");
+    }
+
+    static Stream<Arguments> controlGroups() {
+        String unified = "5:pids:/a/b\n0::/a/b\n";
+        String legacy = "5:pids:/\n4:memory:/a/b\n0::/\n";
+        return Stream.of(
+                Arguments.of("none", "", Map.of(), true),
+                Arguments.of("its own, small", unified, Map.of("a/b/memory.max", "134217728"), false),
+                Arguments.of("its own, large", unified, Map.of("a/b/memory.max", "1073741824"), true),
+                Arguments.of("its own, with no limit", unified, Map.of("a/b/memory.max", "max"), true),
+                Arguments.of(
+                        "one around it, small",
+                        unified,
+                        Map.of("a/memory.max", "134217728", "a/b/memory.max", "max"),
+                        false),
+                Arguments.of("a container's", unified, Map.of("memory.max", "134217728"), false),
+                Arguments.of("another's, small", unified, Map.of("c/memory.max", "134217728"), true),
+                Arguments.of(
+                        "of the old kind, small",
+                        legacy,
+                        Map.of("memory/a/b/memory.limit_in_bytes", "134217728"),
+                        false),
+                Arguments.of(
+                        "of the old kind, with no limit",
+                        legacy,
+                        Map.of("memory/a/b/memory.limit_in_bytes", "9223372036854771712"),
+                        true));
+    }
+
+    /** With control groups of the test's own, and with a Java that shows only whether it was asked for an archive. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("controlGroups")
+    void anArchiveIsMadeBesideAStartOnlyWhereThereIsMemoryForBoth(
+            String kind, String groups, Map<String, String> limits, boolean roomy) throws Exception {
+        Path bin = folder.resolve("jdk/bin");
+        fakeJava(bin, "21");
+        Files.createFile(Files.createDirectories(folder.resolve("jdk/lib")).resolve("modules"));
+        Path mine = Files.writeString(folder.resolve("cgroup"), groups);
+        Path tree = folder.resolve("groups");
+        for (Map.Entry<String, String> limit : limits.entrySet()) {
+            Path file = tree.resolve(limit.getKey());
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, limit.getValue() + "\n");
+        }
+        String script = Files.readString(launcher);
+        assertThat(script).contains("/proc/self/cgroup", "/sys/fs/cgroup");
+        Files.writeString(
+                launcher,
+                script.replace("/proc/self/cgroup", mine.toString()).replace("/sys/fs/cgroup", tree.toString()));
+
+        try (AppProcess start = launch(launcher.toString())
+                .env("JAVA_HOME", bin.getParent().toString())
+                .env("CARAVAN_ARCHIVE", "")
+                .start()) {
+            assertThat(start.waitFor(LONG)).as(start.output()).isEqualTo(42);
+        }
+
+        if (roomy) {
+            await().atMost(LONG).until(this::askedForArchive);
+        } else {
+            await().during(Duration.ofMillis(500)).until(() -> !askedForArchive());
+        }
+    }
+
+    private boolean askedForArchive() throws IOException {
+        try (Stream<Path> files = Files.walk(install.resolve("lib"))) {
+            for (Path log : files.filter(file -> file.endsWith("log")).toList()) {
+                if (Files.readString(log).contains("TrainingRun")) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     @Test
