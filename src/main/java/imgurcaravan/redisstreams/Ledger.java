@@ -124,35 +124,36 @@ final class Ledger {
             keys.add(names.duplicate(entry.key()));
         }
         if (outcome.deadReason() == null) {
-            queue.pool()
-                    .with(
-                            flight.connection(),
-                            connection -> connection.run(
-                                    Script.FINISH,
-                                    keys,
-                                    configuration.getGroup(),
-                                    entry.id(),
-                                    configuration.getDeduplicationTtl(),
-                                    configuration.getResultsRetained(),
-                                    outcome.result(),
-                                    entry.key()));
+            run(
+                    flight,
+                    Script.FINISH,
+                    keys,
+                    configuration.getGroup(),
+                    entry.id(),
+                    configuration.getDeduplicationTtl(),
+                    configuration.getResultsRetained(),
+                    outcome.result(),
+                    entry.key());
         } else {
-            queue.pool()
-                    .with(
-                            flight.connection(),
-                            connection -> connection.run(
-                                    Script.BURY,
-                                    keys,
-                                    configuration.getGroup(),
-                                    entry.id(),
-                                    outcome.deadReason(),
-                                    Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
-                                    configuration.getResultsRetained(),
-                                    Math.min(configuration.getMaxBodySize(), LONGEST_TOLD),
-                                    entry.key(),
-                                    outcome.result()));
+            run(
+                    flight,
+                    Script.BURY,
+                    keys,
+                    configuration.getGroup(),
+                    entry.id(),
+                    outcome.deadReason(),
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+                    configuration.getResultsRetained(),
+                    Math.min(configuration.getMaxBodySize(), LONGEST_TOLD),
+                    entry.key(),
+                    outcome.result());
         }
         queue.outages().worked(doing(), begun);
         land(flight);
+    }
+
+    /** Runs a script on the connection that the entry came by, or else on another. */
+    private void run(Flight flight, Script script, List<String> keys, Object... arguments) {
+        queue.pool().with(flight.connection(), connection -> connection.run(script, keys, arguments));
     }
 }
