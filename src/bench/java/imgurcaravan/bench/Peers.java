@@ -96,15 +96,26 @@ final class Peers {
                 () -> gallery.check(folder, gallery.asked().size()));
     }
 
+    /** A worker as RQ's own command starts it: each job imports what it needs. */
+    static String rqCommand(RedisServer redis) {
+        return "import rq.cli; rq.cli.main(['worker', '--quiet', '--url', '%s', 'images'])".formatted(redis.url());
+    }
+
+    /** A worker that has imported what its jobs need before it forks for them, as RQ advises. */
+    static String rqPrepared(RedisServer redis) {
+        return "import rq_job; rq_job.work(%d)".formatted(redis.port());
+    }
+
     /** RQ from the start of its workers to the end of the last job. */
-    Run rq(Path folder, String python, RedisServer redis, int workers) throws IOException, InterruptedException {
+    Run rq(Path folder, String python, RedisServer redis, String worker, int workers)
+            throws IOException, InterruptedException {
         redis.clear();
         List<Program> started = new ArrayList<>();
         try {
             return Clock.toEnd(
                     gallery,
                     memory -> {
-                        startRq(folder, python, redis, workers, memory, started);
+                        startRq(folder, python, worker, workers, memory, started);
                         return memory.watch(poll(folder, python, redis));
                     },
                     () -> {
@@ -123,7 +134,7 @@ final class Peers {
         List<Run> runs = new ArrayList<>();
         List<Program> started = new ArrayList<>();
         try (Memory memory = new Memory()) {
-            startRq(folder, python, redis, workers, memory, started);
+            startRq(folder, python, rqPrepared(redis), workers, memory, started);
             for (int time = 0; time <= times; time++) {
                 redis.clear();
                 ProcessorTime before = processorTime(started);
@@ -152,11 +163,10 @@ final class Peers {
     }
 
     private static void startRq(
-            Path folder, String python, RedisServer redis, int workers, Memory memory, List<Program> started)
+            Path folder, String python, String worker, int workers, Memory memory, List<Program> started)
             throws IOException {
         for (int i = 0; i < workers; i++) {
-            String script = "import rq_job; rq_job.work(" + redis.port() + ")";
-            started.add(memory.watch(python(folder, python, script)));
+            started.add(memory.watch(python(folder, python, worker)));
         }
     }
 

@@ -94,14 +94,23 @@ final class Ways {
             return;
         }
         String python = rq.orElseThrow();
+        cold(
+                Way.Kind.PEER,
+                "rq-command",
+                "RQ, 1 worker, by its command",
+                folder -> peers.rq(folder, python, redis, Peers.rqCommand(redis), 1));
         for (int count : List.of(1, 8)) {
-            String title = "RQ, " + count + (count == 1 ? " worker" : " workers");
-            cold(Way.Kind.PEER, "rq-" + count, title, folder -> peers.rq(folder, python, redis, count));
+            String title = "RQ, " + count + (count == 1 ? " worker" : " workers") + ", imports made before";
+            cold(
+                    Way.Kind.PEER,
+                    "rq-" + count,
+                    title,
+                    folder -> peers.rq(folder, python, redis, Peers.rqPrepared(redis), count));
         }
         warm(
                 Way.Kind.PEER,
                 "rq-8-warm",
-                "RQ, 8 workers, warm",
+                "RQ, 8 workers, imports made before, warm",
                 (folder, times) -> peers.rqAgain(folder, python, redis, 8, times));
     }
 
