@@ -128,13 +128,13 @@ final class Peers {
     }
 
     /** RQ with workers that wait, from the answer of the gallery to the end of the last job. */
-    List<Run> rqAgain(Path folder, String python, RedisServer redis, int workers, int times)
+    List<Run> rqAgain(Path folder, String python, RedisServer redis, String worker, int workers, int times)
             throws IOException, InterruptedException {
         redis.clear();
         List<Run> runs = new ArrayList<>();
         List<Program> started = new ArrayList<>();
         try (Memory memory = new Memory()) {
-            startRq(folder, python, rqPrepared(redis), workers, memory, started);
+            startRq(folder, python, worker, workers, memory, started);
             for (int time = 0; time <= times; time++) {
                 redis.clear();
                 ProcessorTime before = processorTime(started);

@@ -109,9 +109,14 @@ final class Ways {
         }
         warm(
                 Way.Kind.PEER,
+                "rq-command-warm",
+                "RQ, 1 worker, by its command, warm",
+                (folder, times) -> peers.rqAgain(folder, python, redis, Peers.rqCommand(redis), 1, times));
+        warm(
+                Way.Kind.PEER,
                 "rq-8-warm",
                 "RQ, 8 workers, imports made before, warm",
-                (folder, times) -> peers.rqAgain(folder, python, redis, 8, times));
+                (folder, times) -> peers.rqAgain(folder, python, redis, Peers.rqPrepared(redis), 8, times));
     }
 
     private boolean installed(String program) {
