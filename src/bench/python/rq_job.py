@@ -17,7 +17,7 @@ def download(url, folder):
 
 
 def work(port):
-    """A worker as RQ has it, which forks for each job; what a job imports is imported before."""
+    """A worker that forks for each job, as that of RQ's command does; what a job imports is imported before."""
     redis = Redis(port=port)
     Worker([Queue(NAME, connection=redis)], connection=redis).work(logging_level="WARNING")
 

@@ -128,7 +128,7 @@ final class DownloadBenchmark {
                 BarChart.draw("120 images, 126 MB over TLS, 50 ms per answer, 8 at once", summaries, floor));
     }
 
-    /** What is left of all runs: settings, archives, logs. */
+    /** What is left of all runs: settings, archives, logs, files that were emptied. */
     static void delete(Path work) throws IOException {
         try (Stream<Path> paths = Files.walk(work)) {
             for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
