@@ -5,8 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,21 +16,22 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLServerSocket;
 
 /**
  * A gallery and its images over TLS, lean, as it shares the processors with those that are measured.
  *
  * <p>Whoever reads the gallery is shown the same images under new names, so that all of them are to be fetched. Every
- * answer comes after the same delay.
+ * answer leaves the same time after its request came, made and encrypted by then: the servers that this one stands for
+ * have processors of their own.
  */
 final class GalleryServer implements AutoCloseable {
 
     private final List<Picture> pictures;
     private final Duration delay;
-    private final ServerSocket listener;
+    private final CorkedSocket.Listener listener;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "gallery");
         thread.setDaemon(true);
@@ -44,9 +43,7 @@ final class GalleryServer implements AutoCloseable {
     GalleryServer(List<Picture> pictures, Duration delay) throws IOException {
         this.pictures = pictures;
         this.delay = delay;
-        listener = (SSLServerSocket) TestCertificate.serverContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 512, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        listener = new CorkedSocket.Listener();
         threads.execute(this::accept);
     }
 
@@ -117,7 +114,7 @@ final class GalleryServer implements AutoCloseable {
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                Socket socket = listener.accept();
+                CorkedSocket socket = listener.accept();
                 threads.execute(() -> serve(socket));
             } catch (IOException e) {
                 if (!listener.isClosed()) {
@@ -127,25 +124,38 @@ final class GalleryServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
+    private void serve(CorkedSocket socket) {
+        try (socket;
+                Socket tls = TestCertificate.serverContext().getSocketFactory().createSocket(socket, null, true)) {
             socket.setTcpNoDelay(true);
             BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-            OutputStream out = socket.getOutputStream();
+                    new BufferedReader(new InputStreamReader(tls.getInputStream(), StandardCharsets.ISO_8859_1));
+            OutputStream out = tls.getOutputStream();
             for (String path = path(in); path != null; path = path(in)) {
+                long due = System.nanoTime() + delay.toNanos();
                 boolean listing = path.startsWith("/3/gallery/");
-                byte[] answer = listing ? listing() : picture(path).answer();
-                Thread.sleep(delay.toMillis());
+                socket.cork();
+                out.write(listing ? listing() : picture(path).answer());
+                await(due);
                 if (listing) {
                     answered.add(System.nanoTime());
                 }
-                out.write(answer);
+                socket.uncork();
             }
         } catch (IOException e) {
             // The client has gone. What it lacks of an image is found when its files are checked.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until then by {@link System#nanoTime()}, more exactly than {@link Thread#sleep} with its whole milliseconds. */
+    private static void await(long due) throws InterruptedException {
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 

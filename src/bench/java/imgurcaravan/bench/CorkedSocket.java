@@ -1,0 +1,69 @@
+package imgurcaravan.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/**
+ * A socket that can hold back what is written to it, so that an answer, with its encryption, is made before the moment
+ * at which it leaves.
+ */
+final class CorkedSocket extends Socket {
+
+    /** What accepts such sockets, on the loopback interface and at a port of its own choice. */
+    static final class Listener extends ServerSocket {
+
+        Listener() throws IOException {
+            super(0, 512, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        }
+
+        @Override
+        public CorkedSocket accept() throws IOException {
+            CorkedSocket socket = new CorkedSocket();
+            implAccept(socket);
+            return socket;
+        }
+    }
+
+    /** Memory that is used again by the next answer. */
+    private static final class Held extends ByteArrayOutputStream {
+
+        void writeAndForget(OutputStream out) throws IOException {
+            out.write(buf, 0, count);
+            reset();
+        }
+    }
+
+    private final Held held = new Held();
+    private volatile boolean corked;
+
+    /** From now on nothing leaves. */
+    void cork() {
+        corked = true;
+    }
+
+    /** All that was held back leaves, and so does what follows. */
+    void uncork() throws IOException {
+        corked = false;
+        held.writeAndForget(super.getOutputStream());
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        OutputStream out = super.getOutputStream();
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                (corked ? held : out).write(bytes, offset, length);
+            }
+        };
+    }
+}
