@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A letter is flushed to disk before its exchange ends, and so before any queue hears that the entry is done. Threads
  * and processes may append to the same file.
  */
-public final class DeadLetters extends ServiceSupport {
+public final class DeadLetters {
 
     /** Exchange property: why an image could not be had, for a queue that keeps dead letters itself. */
     public static final String REASON = "imgurReason";
@@ -44,9 +43,12 @@ public final class DeadLetters extends ServiceSupport {
         this.polls = polls;
     }
 
-    /** @throws SettingsException if the file can be none */
-    @Override
-    protected void doStart() {
+    /**
+     * Looks at the file before there is a letter for it.
+     *
+     * @throws SettingsException if it can be none
+     */
+    public void start() {
         settings.deadLetters().ifPresent(file -> {
             if (Files.isDirectory(file)) {
                 throw SettingsException.unusable(Settings.DEAD_LETTERS, file.toString(), "it is a folder");

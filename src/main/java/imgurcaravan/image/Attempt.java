@@ -86,8 +86,15 @@ final class Attempt {
         if (place != null) {
             place.release();
         }
-        Files.deleteIfExists(part);
-        Files.deleteIfExists(wholePart());
-        Files.deleteIfExists(sidecarPart());
+        delete(part);
+        delete(wholePart());
+        delete(sidecarPart());
+    }
+
+    /** As a rule there is nothing to delete, of which Java would make an exception, with a stack trace for nobody. */
+    private static void delete(Path file) throws IOException {
+        if (Files.exists(file)) {
+            Files.deleteIfExists(file);
+        }
     }
 }
