@@ -118,6 +118,10 @@ final class BodyBytes {
     /**
      * Moves to a byte 0xff that may begin a marker which ends a scan. Most of a photograph is passed here, eight bytes
      * at a time; one byte in 256 is a stuffed 0xff.
+     *
+     * <p>The lowest bit that is set in what is found is the highest bit of the first byte 0xff of eight (the complement
+     * of 0xff is zero, and taking one from that borrows); none is set where there is no such byte. It stands in the
+     * loop, as the quick compiler would call a method for it each time.
      */
     private void skipToMarker() throws IOException {
         byte[] bytes = buffer.array();
@@ -125,7 +129,8 @@ final class BodyBytes {
             int end = buffer.limit();
             int at = buffer.position();
             while (at + Long.BYTES < end) {
-                long found = whereFf((long) LONGS.get(bytes, at));
+                long eight = (long) LONGS.get(bytes, at);
+                long found = ~eight - 0x0101010101010101L & eight & 0x8080808080808080L;
                 if (found == 0) {
                     at += Long.BYTES;
                     continue;
@@ -146,14 +151,6 @@ final class BodyBytes {
             }
             refill();
         }
-    }
-
-    /**
-     * The lowest bit that is set in the result is the highest bit of the first byte 0xff of eight (the complement of
-     * 0xff is zero, and taking one from that borrows); none is set where there is no such byte.
-     */
-    private static long whereFf(long bytes) {
-        return ~bytes - 0x0101010101010101L & bytes & 0x8080808080808080L;
     }
 
     private void refill() throws IOException {
