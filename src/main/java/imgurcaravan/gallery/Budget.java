@@ -156,22 +156,32 @@ public final class Budget {
     }
 
     private void save() {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (!Files.isDirectory(folder)) {
                 // Not the images directory itself: it may be on a disk that is gone for a while.
                 Files.createDirectory(folder);
             }
-            Path next = file.resolveSibling(file.getFileName() + ".next");
             String text = left + " " + counted + "\n";
             Files.writeString(next, text);
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             saved = text;
         } catch (IOException e) {
+            discard(next);
             if (!warned) {
                 LOG.warn("The count of API requests cannot be kept in {}: {}", file, Reasons.of(e));
                 warned = true;
             }
+        }
+    }
+
+    /** What was begun on a disk that has no room for it. */
+    private static void discard(Path next) {
+        try {
+            Files.deleteIfExists(next);
+        } catch (IOException e) {
+            LOG.debug("{} stays until the next request is counted", next, e);
         }
     }
 }

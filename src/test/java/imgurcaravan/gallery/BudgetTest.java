@@ -139,4 +139,15 @@ class BudgetTest {
         budget.note(new Limits(null, null, -1, 1));
         assertThat(budget.allowsAlbum()).isFalse();
     }
+
+    @Test
+    void leavesNothingOfACountThatCannotBeKept() throws Exception {
+        // No file can be put in the place of this one.
+        Path count = Files.createDirectories(folder.resolve(".caravan/api-requests/taken"));
+
+        assertThat(budget(10_000, 1).take()).isNull();
+
+        assertThat(count).isDirectory();
+        assertThat(folder.resolve(".caravan/api-requests.next")).doesNotExist();
+    }
 }
