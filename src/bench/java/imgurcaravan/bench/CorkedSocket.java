@@ -9,7 +9,7 @@ import java.net.Socket;
 
 /**
  * A socket that can hold back what is written to it, so that an answer, with its encryption, is made before the moment
- * at which it leaves.
+ * at which it leaves. For one thread, as a connection of the gallery has.
  */
 final class CorkedSocket extends Socket {
 
@@ -38,7 +38,7 @@ final class CorkedSocket extends Socket {
     }
 
     private final Held held = new Held();
-    private volatile boolean corked;
+    private boolean corked;
 
     /** From now on nothing leaves. */
     void cork() {

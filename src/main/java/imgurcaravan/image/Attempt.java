@@ -86,15 +86,8 @@ final class Attempt {
         if (place != null) {
             place.release();
         }
-        delete(part);
-        delete(wholePart());
-        delete(sidecarPart());
-    }
-
-    /** As a rule there is nothing to delete, of which Java would make an exception, with a stack trace for nobody. */
-    private static void delete(Path file) throws IOException {
-        if (Files.exists(file)) {
-            Files.deleteIfExists(file);
-        }
+        Files.deleteIfExists(part);
+        Files.deleteIfExists(wholePart());
+        Files.deleteIfExists(sidecarPart());
     }
 }
