@@ -101,6 +101,7 @@ public final class Application {
             context.getPropertiesComponent().setOverrideProperties(overrides);
             if (demo) {
                 DemoProfile.prepare(overrides, context.getPropertiesComponent()::resolveProperty);
+                DemoProfile.serve(context, context.getPropertiesComponent()::resolveProperty);
             }
             RouteFiles routeFiles = new RouteFiles(context, Path.of(""));
             if (commandLine.requeue()) {

@@ -1,6 +1,6 @@
 package imgurcaravan;
 
-import imgurcaravan.http.Reasons;
+import imgurcaravan.http.FailureReasons;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.PollSummary;
@@ -193,7 +193,7 @@ public final class Caravan implements AutoCloseable {
     public record Download(Outcome outcome, Throwable failure) {
 
         public String reason() {
-            return failure == null ? "" : Reasons.of(failure);
+            return failure == null ? "" : FailureReasons.of(failure);
         }
     }
 }

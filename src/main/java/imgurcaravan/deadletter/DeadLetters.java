@@ -1,6 +1,6 @@
 package imgurcaravan.deadletter;
 
-import imgurcaravan.http.Reasons;
+import imgurcaravan.http.FailureReasons;
 import imgurcaravan.image.Image;
 import imgurcaravan.image.ImageRefusedException;
 import imgurcaravan.image.Images;
@@ -71,7 +71,7 @@ public final class DeadLetters {
     /** Makes the dead letter the body, as its JSON text. */
     public void describe(Exchange exchange) {
         exchange.setProperty(DESCRIBED, true);
-        String reason = Reasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        String reason = FailureReasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         if (exchange.getProperty(Images.FINAL) == null) {
             reason = "it could not be queued: " + reason;
         }
@@ -110,7 +110,7 @@ public final class DeadLetters {
             lines.append(letter.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             unwritten.incrementAndGet();
-            LOG.error("Cannot write a dead letter to {}: {}", file, Reasons.of(e));
+            LOG.error("Cannot write a dead letter to {}: {}", file, FailureReasons.of(e));
             exchange.getExchangeExtension().setErrorHandlerHandled(false);
         }
     }

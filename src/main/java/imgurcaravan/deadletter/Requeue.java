@@ -1,6 +1,6 @@
 package imgurcaravan.deadletter;
 
-import imgurcaravan.http.Reasons;
+import imgurcaravan.http.FailureReasons;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.PollSummary;
 import imgurcaravan.run.Polls;
@@ -73,7 +73,7 @@ public final class Requeue {
     public void giveUp(Exchange exchange) {
         LOG.error(
                 "The dead letters could not be read: {}",
-                Reasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
+                FailureReasons.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
         polls.unreadable(exchange.getProperty(Polls.POLL_ID, String.class));
     }
 
@@ -89,7 +89,7 @@ public final class Requeue {
         try {
             taken.release(all);
         } catch (IOException e) {
-            LOG.error("Cannot remove {}: {}; the next requeue will", taken.file(), Reasons.of(e));
+            LOG.error("Cannot remove {}: {}; the next requeue will", taken.file(), FailureReasons.of(e));
         }
         taken = null;
     }

@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 
 /** Checks the settings of the demo profile, and finds the port that its stand-in Imgur listens on. */
 public final class DemoProfile {
@@ -23,6 +26,7 @@ public final class DemoProfile {
 
     private static final int MOST_POSTS = 500;
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
+    private static final String HOST = "127.0.0.1";
     private static final int LAST_PORT = 65_535;
 
     private DemoProfile() {}
@@ -40,6 +44,23 @@ public final class DemoProfile {
         number(settings, POSTS, 1, MOST_POSTS);
         checkDelay(text(settings, DELAY));
         overrides.setProperty(PORT, Integer.toString(freePort(number(settings, PORT, 0, LAST_PORT))));
+    }
+
+    /**
+     * Serves the routes of the stand-in until the context stops.
+     *
+     * @param settings as for {@link #prepare}, after it
+     */
+    public static void serve(CamelContext context, Function<String, Optional<String>> settings) {
+        VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
+        server.setBindHost(HOST);
+        server.setBindPort(number(settings, PORT, 1, LAST_PORT));
+        server.getBodyHandler().setHandleFileUploads(false);
+        try {
+            context.addService(new VertxPlatformHttpServer(server));
+        } catch (Exception e) {
+            throw new IllegalStateException("The stand-in cannot be served", e);
+        }
     }
 
     private static void checkDelay(String text) {

@@ -1,7 +1,7 @@
 package imgurcaravan.gallery;
 
-import imgurcaravan.http.Limits;
-import imgurcaravan.http.Reasons;
+import imgurcaravan.http.FailureReasons;
+import imgurcaravan.http.RateLimitHeaders;
 import imgurcaravan.image.PartFiles;
 import imgurcaravan.run.Settings;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class Budget {
     }
 
     /** Takes note of what the API itself says is left. */
-    synchronized void note(Limits limits) {
+    synchronized void note(RateLimitHeaders limits) {
         userRemaining = limits.userRemaining();
         userReset = limits.userReset();
         if (limits.clientRemaining() >= 0 && limits.clientRemaining() < left) {
@@ -139,7 +139,7 @@ public final class Budget {
         } catch (NoSuchFileException e) {
             makeFolder();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("The count of API requests in {} is unreadable and begins anew: {}", file, Reasons.of(e));
+            LOG.warn("The count of API requests in {} is unreadable and begins anew: {}", file, FailureReasons.of(e));
         }
     }
 
@@ -170,7 +170,7 @@ public final class Budget {
         } catch (IOException e) {
             discard(next);
             if (!warned) {
-                LOG.warn("The count of API requests cannot be kept in {}: {}", file, Reasons.of(e));
+                LOG.warn("The count of API requests cannot be kept in {}: {}", file, FailureReasons.of(e));
                 warned = true;
             }
         }

@@ -1,12 +1,12 @@
 package imgurcaravan.gallery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import imgurcaravan.http.FailureReasons;
 import imgurcaravan.http.HostPolicy;
-import imgurcaravan.http.Limits;
-import imgurcaravan.http.PausedException;
-import imgurcaravan.http.Pauses;
-import imgurcaravan.http.Reasons;
-import imgurcaravan.http.Transfers;
+import imgurcaravan.http.RateLimitGates;
+import imgurcaravan.http.RateLimitHeaders;
+import imgurcaravan.http.RateLimitedException;
+import imgurcaravan.http.TransferDeadlines;
 import imgurcaravan.image.Image;
 import imgurcaravan.image.ImageRefusedException;
 import imgurcaravan.image.ImageResults;
@@ -45,11 +45,11 @@ public final class Gallery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gallery.class);
 
-    private final Memory memory = new Memory();
+    private final GalleryCache memory = new GalleryCache();
     private Settings settings;
     private HostPolicy hosts;
     private Polls polls;
-    private Pauses pauses;
+    private RateLimitGates pauses;
     private Budget budget;
     private IdempotentRepository archive;
 
@@ -65,7 +65,7 @@ public final class Gallery {
         this.polls = polls;
     }
 
-    public void setPauses(Pauses pauses) {
+    public void setPauses(RateLimitGates pauses) {
         this.pauses = pauses;
     }
 
@@ -88,7 +88,7 @@ public final class Gallery {
         String path = exchange.getProperty(LISTING, Listing.class).next();
         ask(exchange, path);
         exchange.setProperty(PATH, path);
-        Memory.Page page = memory.page(path);
+        GalleryCache.Page page = memory.page(path);
         if (page != null) {
             exchange.getMessage().setHeader("If-None-Match", page.etag());
         }
@@ -153,7 +153,7 @@ public final class Gallery {
         if (!(thrown instanceof IOException) || polls.isStopping()) {
             return false;
         }
-        if (thrown instanceof PausedException) {
+        if (thrown instanceof RateLimitedException) {
             return true;
         }
         int asked = exchange.getProperty(ASKED, 0, Integer.class) + 1;
@@ -165,21 +165,21 @@ public final class Gallery {
     public void read(Exchange exchange) throws IOException, ApiRefusedException {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        Limits limits = Limits.of(message, Instant.now());
-        ApiAnswer answer;
+        RateLimitHeaders limits = RateLimitHeaders.of(message, Instant.now());
+        ApiResponse answer;
         try {
-            answer = ApiAnswer.of(status, limits.retryAt() != null, message.getBody(InputStream.class));
+            answer = ApiResponse.of(status, limits.retryAt() != null, message.getBody(InputStream.class));
         } catch (IOException e) {
-            throw Transfers.of(exchange).reason(e);
+            throw TransferDeadlines.of(exchange).reason(e);
         }
         budget.note(limits);
         switch (answer.kind()) {
             case PAGE, UNCHANGED -> pauses.api().passed();
             case WAIT -> {
-                boolean limited = status == 429 || !Limits.isOverCapacity(answer.reason());
+                boolean limited = status == 429 || !RateLimitHeaders.isOverCapacity(answer.reason());
                 String reason = settings.secrets().mask(answer.reason());
                 pauses.api().close(limits.opening(limited), reason);
-                throw new PausedException(reason);
+                throw new RateLimitedException(reason);
             }
             case TEMPORARY -> throw new ApiBusyException(answer.reason());
             case GONE -> throw new ApiRefusedException(answer.reason(), true);
@@ -196,7 +196,7 @@ public final class Gallery {
     }
 
     /** An answer that does not fit its question is asked for once more. */
-    private void requireShape(ApiAnswer answer, Exchange exchange) throws ApiBusyException {
+    private void requireShape(ApiResponse answer, Exchange exchange) throws ApiBusyException {
         JsonNode data = answer.data();
         boolean page = exchange.getProperty(POST) == null;
         if (data == null) {
@@ -310,7 +310,7 @@ public final class Gallery {
     public void giveUp(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         // Errors can echo what was asked.
-        String reason = settings.secrets().mask(Reasons.of(thrown));
+        String reason = settings.secrets().mask(FailureReasons.of(thrown));
         Image claimed = exchange.getProperty(CLAIMED, Image.class);
         Post post = exchange.getProperty(POST, Post.class);
         if (claimed == null && polls.isStopping()) {

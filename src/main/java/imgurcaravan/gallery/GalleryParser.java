@@ -1,9 +1,9 @@
 package imgurcaravan.gallery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import imgurcaravan.http.FailureReasons;
 import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.HostRefusedException;
-import imgurcaravan.http.Reasons;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.Settings;
 import java.net.URI;
@@ -186,7 +186,7 @@ final class GalleryParser {
 
     private void skip(String what, JsonNode item, String reason) {
         JsonNode id = item.path("id");
-        String name = id.isValueNode() && !id.isNull() ? " (id " + Reasons.printable(id.asText()) + ")" : "";
+        String name = id.isValueNode() && !id.isNull() ? " (id " + FailureReasons.printable(id.asText()) + ")" : "";
         skipped.accept(what + name + ": " + reason);
     }
 

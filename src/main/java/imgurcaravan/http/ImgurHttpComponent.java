@@ -53,7 +53,7 @@ public final class ImgurHttpComponent extends HttpComponent {
 
     private Settings settings;
     private HostPolicy hosts;
-    private Transfers transfers;
+    private TransferDeadlines transfers;
 
     public void setSettings(Settings settings) {
         this.settings = settings;
@@ -63,7 +63,7 @@ public final class ImgurHttpComponent extends HttpComponent {
         this.hosts = hosts;
     }
 
-    public void setTransfers(Transfers transfers) {
+    public void setTransfers(TransferDeadlines transfers) {
         this.transfers = transfers;
     }
 

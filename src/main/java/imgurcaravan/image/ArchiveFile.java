@@ -1,6 +1,6 @@
 package imgurcaravan.image;
 
-import imgurcaravan.http.Reasons;
+import imgurcaravan.http.FailureReasons;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
@@ -142,9 +142,9 @@ final class ArchiveFile implements AutoCloseable {
     private static String reason(Exception e) {
         if (e instanceof SQLException) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Reasons.printable(cause.getMessage());
+            return FailureReasons.printable(cause.getMessage());
         }
-        return Reasons.of(e);
+        return FailureReasons.of(e);
     }
 
     private Session current() throws IOException {

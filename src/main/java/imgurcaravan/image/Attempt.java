@@ -17,7 +17,7 @@ final class Attempt {
     private final long startNanos = System.nanoTime();
     private URI location;
     private ImageType type;
-    private Place place;
+    private NameReservation place;
     private int redirects;
 
     Attempt(Image image, URI location, Path part) {
@@ -56,11 +56,11 @@ final class Attempt {
     }
 
     /** Sets where the final file belongs, once its type is known. */
-    void place(Place claimed) {
+    void place(NameReservation claimed) {
         place = claimed;
     }
 
-    Place place() {
+    NameReservation place() {
         return place;
     }
 

@@ -1,7 +1,7 @@
 package imgurcaravan.image;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import imgurcaravan.http.Reasons;
+import imgurcaravan.http.FailureReasons;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.Polls;
 import org.apache.camel.Exchange;
@@ -94,7 +94,7 @@ public final class ImageResults {
         if (result.hopeless()) {
             polls.hopeless(result.id());
         }
-        String reason = result.reason() == null ? "no reason given" : Reasons.printable(result.reason());
-        LOG.warn("Failed {} {}: {} (in another process)", result.id(), Reasons.printable(result.url()), reason);
+        String reason = result.reason() == null ? "no reason given" : FailureReasons.printable(result.reason());
+        LOG.warn("Failed {} {}: {} (in another process)", result.id(), FailureReasons.printable(result.url()), reason);
     }
 }

@@ -1,13 +1,13 @@
 package imgurcaravan.image;
 
+import imgurcaravan.http.FailureReasons;
 import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.HostRefusedException;
-import imgurcaravan.http.Limits;
-import imgurcaravan.http.PausedException;
-import imgurcaravan.http.Pauses;
-import imgurcaravan.http.Reasons;
-import imgurcaravan.http.Transfer;
-import imgurcaravan.http.Transfers;
+import imgurcaravan.http.RateLimitGates;
+import imgurcaravan.http.RateLimitHeaders;
+import imgurcaravan.http.RateLimitedException;
+import imgurcaravan.http.TransferDeadline;
+import imgurcaravan.http.TransferDeadlines;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Quantity;
@@ -80,14 +80,14 @@ public final class Images {
     private Settings settings;
     private HostPolicy hosts;
     private Polls polls;
-    private Pauses pauses;
+    private RateLimitGates pauses;
     private PartFiles partFiles;
-    private DiskGuard disk;
+    private DiskSpaceGate disk;
     private IdempotentRepository archive;
     private Folders folders;
     private Spool spool;
     private FileName fileName;
-    private Places places;
+    private NameReservations places;
 
     public void setSettings(Settings settings) {
         this.settings = settings;
@@ -101,7 +101,7 @@ public final class Images {
         this.polls = polls;
     }
 
-    public void setPauses(Pauses pauses) {
+    public void setPauses(RateLimitGates pauses) {
         this.pauses = pauses;
     }
 
@@ -109,7 +109,7 @@ public final class Images {
         this.partFiles = partFiles;
     }
 
-    public void setDisk(DiskGuard disk) {
+    public void setDisk(DiskSpaceGate disk) {
         this.disk = disk;
     }
 
@@ -126,7 +126,7 @@ public final class Images {
         folders = new Folders(settings.imagesDir());
         spool = new Spool(settings.galleryTypes(), settings.maxBytes());
         fileName = new FileName(settings);
-        places = new Places(settings, fileName, partFiles);
+        places = new NameReservations(settings, fileName, partFiles);
         if (settings.downloadEnabled() && fileName.losesLetters()) {
             LOG.warn("The locale has no Unicode, so that letters of titles become _ in file names: set LC_ALL=C.UTF-8");
         }
@@ -212,7 +212,7 @@ public final class Images {
         try {
             return archive.contains(exchange, id);
         } catch (RuntimeException e) {
-            throw DiskException.remembering("cannot tell whether it is known: " + Reasons.of(e), e);
+            throw DiskException.remembering("cannot tell whether it is known: " + FailureReasons.of(e), e);
         }
     }
 
@@ -260,8 +260,8 @@ public final class Images {
     /** Zero-byte answers and 403s that pass on a second try were seen in bulk archiving of Imgur. */
     private IOException failure(int status, Message answer) throws IOException, ImageRefusedException {
         String reason = "the server answered " + status;
-        Limits limits = Limits.of(answer, Instant.now());
-        boolean overCapacity = status >= 400 && Limits.isOverCapacity(start(answer));
+        RateLimitHeaders limits = RateLimitHeaders.of(answer, Instant.now());
+        boolean overCapacity = status >= 400 && RateLimitHeaders.isOverCapacity(start(answer));
         if (overCapacity || status == 429 || status == 503 && limits.retryAt() != null) {
             return paused(limits.opening(status == 429), reason + (overCapacity ? ", over capacity" : ""));
         }
@@ -272,9 +272,9 @@ public final class Images {
         throw new ImageRefusedException(reason);
     }
 
-    private PausedException paused(Instant opening, String reason) {
+    private RateLimitedException paused(Instant opening, String reason) {
         pauses.images().close(opening, reason);
-        return new PausedException(reason);
+        return new RateLimitedException(reason);
     }
 
     private static String start(Message answer) throws IOException {
@@ -286,7 +286,7 @@ public final class Images {
         try {
             return base.resolve(target.strip()).toString();
         } catch (IllegalArgumentException e) {
-            throw new ImageRefusedException("redirected to what is no URL: " + Reasons.printable(target));
+            throw new ImageRefusedException("redirected to what is no URL: " + FailureReasons.printable(target));
         }
     }
 
@@ -305,13 +305,13 @@ public final class Images {
         InputStream body = message.getBody(InputStream.class);
         boolean coded = message.getHeader("Content-Encoding") != null;
         long length = coded ? -1 : message.getHeader("Content-Length", -1L, Long.class);
-        Transfer transfer = Transfers.of(exchange);
+        TransferDeadline transfer = TransferDeadlines.of(exchange);
         Spool.Result result;
         try {
             result = spool.spool(
                     body == null ? new ByteArrayInputStream(new byte[0]) : body, length, transfer, attempt.part());
         } catch (OverCapacityException e) {
-            throw paused(Limits.of(message, Instant.now()).retryAt(), e.getMessage());
+            throw paused(RateLimitHeaders.of(message, Instant.now()).retryAt(), e.getMessage());
         }
         pauses.images().passed();
         exchange.setProperty(BYTES, result.size());
@@ -330,14 +330,14 @@ public final class Images {
         }
         PartFile.flush(attempt.part());
         message.setBody(attempt.part().toFile());
-        Place place = claim(fileName.of(exchange, image, attempt.type()), attempt);
+        NameReservation place = claim(fileName.of(exchange, image, attempt.type()), attempt);
         attempt.place(place);
         message.setHeader(FILE, place.name());
         message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
         message.setHeader(PART, besides(place.name(), attempt.wholePart()));
     }
 
-    private Place claim(String name, Attempt attempt) throws IOException, ImageRefusedException {
+    private NameReservation claim(String name, Attempt attempt) throws IOException, ImageRefusedException {
         try {
             return places.claim(name, attempt);
         } catch (InterruptedIOException | ClosedByInterruptException e) {
@@ -361,7 +361,7 @@ public final class Images {
     public void remember(Exchange exchange) throws IOException {
         Attempt attempt = exchange.getProperty(ATTEMPT, Attempt.class);
         Image image = attempt.image();
-        Place place = attempt.place();
+        NameReservation place = attempt.place();
         if (!Files.exists(place.file())) {
             throw new DiskException("its file is not in place after it was written");
         }
@@ -384,7 +384,7 @@ public final class Images {
             archive.add(exchange, image.id());
             archive.confirm(exchange, image.id());
         } catch (RuntimeException e) {
-            throw DiskException.remembering("it could not be remembered: " + Reasons.of(e), e);
+            throw DiskException.remembering("it could not be remembered: " + FailureReasons.of(e), e);
         }
         setOutcome(exchange, image, known ? Outcome.KNOWN : Outcome.DOWNLOADED);
         Message message = exchange.getMessage();
@@ -395,7 +395,7 @@ public final class Images {
 
     /** Writes the sidecar of a file that is new, or that has none yet; that of another image stays as it is. */
     private static void describe(Attempt attempt, long size) throws IOException {
-        Place place = attempt.place();
+        NameReservation place = attempt.place();
         Image image = attempt.image();
         if (place.taken() && Files.exists(Sidecar.of(place.file()))) {
             return;
@@ -426,7 +426,7 @@ public final class Images {
     /** Whether an image that came to nothing may be tried once more. */
     public boolean mayTryAgain(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (thrown instanceof PausedException && waited(exchange) <= MOST_WAITS) {
+        if (thrown instanceof RateLimitedException && waited(exchange) <= MOST_WAITS) {
             return !polls.isStopping();
         }
         int failures = exchange.getProperty(FAILURES, 0, Integer.class) + 1;
@@ -480,7 +480,7 @@ public final class Images {
         exchange.setProperty(BYTES, 0L);
         Image image = exchange.getProperty(IMAGE, Image.class);
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        String reason = Reasons.of(thrown);
+        String reason = FailureReasons.of(thrown);
         if (image == null) {
             LOG.warn("Failed {}", reason);
             return;

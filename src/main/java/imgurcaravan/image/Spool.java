@@ -1,7 +1,7 @@
 package imgurcaravan.image;
 
-import imgurcaravan.http.Limits;
-import imgurcaravan.http.Transfer;
+import imgurcaravan.http.RateLimitHeaders;
+import imgurcaravan.http.TransferDeadline;
 import imgurcaravan.run.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +63,7 @@ final class Spool {
      * @throws DiskException if writing fails
      * @throws IOException if reading fails
      */
-    Result spool(InputStream body, long contentLength, Transfer transfer, Path part)
+    Result spool(InputStream body, long contentLength, TransferDeadline transfer, Path part)
             throws IOException, ImageRefusedException {
         if (contentLength > maxBytes) {
             throw tooLarge();
@@ -79,7 +79,7 @@ final class Spool {
         }
     }
 
-    private Result spool(InputStream body, long contentLength, Transfer transfer, Path part, byte[] buffer)
+    private Result spool(InputStream body, long contentLength, TransferDeadline transfer, Path part, byte[] buffer)
             throws IOException, ImageRefusedException {
         try (PartFile file = PartFile.create(part)) {
             int head = readHead(body, buffer, transfer);
@@ -89,7 +89,7 @@ final class Spool {
             BodyBytes bytes = new BodyBytes(copy, buffer, head);
             try {
                 copy.write(buffer, head);
-                Wholeness.check(type, bytes);
+                CompletenessCheck.check(type, bytes);
                 bytes.skipToEnd();
             } catch (TooLargeException e) {
                 throw tooLarge();
@@ -116,7 +116,7 @@ final class Spool {
     }
 
     /** Fills the buffer until the type can be told, so that a wrong body is refused before it is read to its end. */
-    private static int readHead(InputStream body, byte[] buffer, Transfer transfer) throws IOException {
+    private static int readHead(InputStream body, byte[] buffer, TransferDeadline transfer) throws IOException {
         int filled = readMore(body, buffer, 0, SNIFF, transfer);
         if (filled > 0 && buffer[0] == '<') {
             // Of a page so much that it can tell why it came.
@@ -138,7 +138,7 @@ final class Spool {
      *
      * @return how many it holds now
      */
-    private static int readMore(InputStream body, byte[] buffer, int filled, int wanted, Transfer transfer)
+    private static int readMore(InputStream body, byte[] buffer, int filled, int wanted, TransferDeadline transfer)
             throws IOException {
         int now = filled;
         try {
@@ -169,7 +169,7 @@ final class Spool {
                 .toLowerCase(Locale.ROOT);
         if (start.startsWith("<!doctype html") || start.startsWith("<html") || start.startsWith("<head")) {
             // Imgur sends pages under 200 when it is over capacity: worth another attempt.
-            if (Limits.isOverCapacity(start)) {
+            if (RateLimitHeaders.isOverCapacity(start)) {
                 throw new OverCapacityException();
             }
             throw new ImageIncompleteException("an HTML page instead of an image");
@@ -204,12 +204,12 @@ final class Spool {
 
         private final InputStream body;
         private final long contentLength;
-        private final Transfer transfer;
+        private final TransferDeadline transfer;
         private final PartFile file;
         private final long maxBytes;
         private long size;
 
-        Copy(InputStream body, long contentLength, Transfer transfer, PartFile file, long maxBytes) {
+        Copy(InputStream body, long contentLength, TransferDeadline transfer, PartFile file, long maxBytes) {
             this.body = body;
             this.contentLength = contentLength;
             this.transfer = transfer;

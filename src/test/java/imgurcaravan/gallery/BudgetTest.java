@@ -2,7 +2,7 @@ package imgurcaravan.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import imgurcaravan.http.Limits;
+import imgurcaravan.http.RateLimitHeaders;
 import imgurcaravan.testing.VirtualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,12 +131,12 @@ class BudgetTest {
         Budget budget = budget(10_000, 1);
         assertThat(budget.allowsAlbum()).isTrue();
 
-        budget.note(new Limits(null, clock.instant().plusSeconds(600), 1, -1));
+        budget.note(new RateLimitHeaders(null, clock.instant().plusSeconds(600), 1, -1));
         assertThat(budget.allowsAlbum()).isFalse();
         clock.pass(Duration.ofSeconds(601));
         assertThat(budget.allowsAlbum()).isTrue();
 
-        budget.note(new Limits(null, null, -1, 1));
+        budget.note(new RateLimitHeaders(null, null, -1, 1));
         assertThat(budget.allowsAlbum()).isFalse();
     }
 

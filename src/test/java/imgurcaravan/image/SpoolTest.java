@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import imgurcaravan.http.Transfer;
+import imgurcaravan.http.TransferDeadline;
+import imgurcaravan.http.TransferDeadlines;
 import imgurcaravan.http.TransferTimeoutException;
-import imgurcaravan.http.Transfers;
 import imgurcaravan.run.SettingsTest;
 import imgurcaravan.testing.Samples;
 import java.io.ByteArrayInputStream;
@@ -42,7 +42,7 @@ class SpoolTest {
     private static final long MAX = 100_000;
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final Transfers transfers = new Transfers();
+    private final TransferDeadlines transfers = new TransferDeadlines();
     private final Spool spool = new Spool(ALL, MAX);
     private Exchange exchange;
 
@@ -347,8 +347,8 @@ class SpoolTest {
         return spool.spool(new ByteArrayInputStream(body), announced, transfer(), part);
     }
 
-    private Transfer transfer() {
-        return Transfers.of(exchange);
+    private TransferDeadline transfer() {
+        return TransferDeadlines.of(exchange);
     }
 
     private List<Path> files() {

@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class PauseTest {
+class RateLimitGateTest {
 
     private final VirtualClock clock = new VirtualClock();
-    private final Pause pause = new Pause("Tests", Duration.ofSeconds(10), clock);
+    private final RateLimitGate pause = new RateLimitGate("Tests", Duration.ofSeconds(10), clock);
 
     @Test
     void isOpenAtFirst() throws Exception {
@@ -115,7 +115,7 @@ class PauseTest {
     void believesNoTimeThatIsYearsAhead() {
         pause.close(clock.instant().plus(Duration.ofDays(900)), "429");
 
-        assertThat(Duration.between(clock.instant(), pause.until())).isEqualTo(Pause.LONGEST_NAMED);
+        assertThat(Duration.between(clock.instant(), pause.until())).isEqualTo(RateLimitGate.LONGEST_NAMED);
     }
 
     @Test

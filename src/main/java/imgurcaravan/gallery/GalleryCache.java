@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * <p>Bounded: the oldest entries go first. Thread-safe.
  */
-final class Memory {
+final class GalleryCache {
 
     private static final int PAGES = 20;
     /** Of all albums together; an image takes some 300 bytes. */

@@ -28,7 +28,7 @@ import java.util.Locale;
  * that differ in case only are one name here, as they are on many file systems. The operating system drops the locks of
  * a process that dies.
  */
-final class Places {
+final class NameReservations {
 
     private static final String LOCKS = "names.lock";
     /** So many files that share a name, and their id, and are none of ours: there is something else wrong. */
@@ -43,7 +43,7 @@ final class Places {
     private final PartFiles partFiles;
     private FileChannel locks;
 
-    Places(Settings settings, FileName fileName, PartFiles partFiles) {
+    NameReservations(Settings settings, FileName fileName, PartFiles partFiles) {
         this.settings = settings;
         this.partFiles = partFiles;
         this.fileName = fileName;
@@ -57,13 +57,13 @@ final class Places {
      * @throws IOException if the folder cannot be made, or somebody else holds the name for too long
      * @throws ImageRefusedException if all names that it could have are taken
      */
-    Place claim(String name, Attempt attempt) throws IOException, ImageRefusedException {
+    NameReservation claim(String name, Attempt attempt) throws IOException, ImageRefusedException {
         Image image = attempt.image();
         for (int number = 0; number < MOST_VARIANTS; number++) {
             String candidate = fileName.variant(name, image.id(), attempt.type(), number);
             Path file = settings.imagesDir().resolve(candidate);
             makeFolder(file.getParent());
-            Place place = look(candidate, file, image, attempt.part());
+            NameReservation place = look(candidate, file, image, attempt.part());
             if (place != null) {
                 return place;
             }
@@ -86,15 +86,15 @@ final class Places {
     }
 
     /** Looks at one name: free, or there already, or null where it belongs to another. */
-    private Place look(String name, Path file, Image image, Path part) throws IOException {
+    private NameReservation look(String name, Path file, Image image, Path part) throws IOException {
         FileLock lock = fileName.isUnique() ? null : lock(name);
-        Place place = null;
+        NameReservation place = null;
         try {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 boolean free = !settings.metadata() || Sidecar.isFree(file, image.id());
-                place = free ? new Place(name, file, false, lock) : null;
+                place = free ? new NameReservation(name, file, false, lock) : null;
             } else if (fileName.isUnique() ? FileName.isThere(file) : holds(file, part)) {
-                place = new Place(name, file, true, lock);
+                place = new NameReservation(name, file, true, lock);
             }
             return place;
         } finally {

@@ -11,21 +11,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LimitsTest {
+class RateLimitHeadersTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private final DefaultCamelContext context = new DefaultCamelContext();
 
-    private Limits limits(Map<String, Object> headers) {
+    private RateLimitHeaders limits(Map<String, Object> headers) {
         Message message = new DefaultMessage(context);
         headers.forEach(message::setHeader);
-        return Limits.of(message, NOW);
+        return RateLimitHeaders.of(message, NOW);
     }
 
     @Test
     void knowsNothingWithoutHeaders() {
-        assertThat(limits(Map.of())).isEqualTo(new Limits(null, null, -1, -1));
+        assertThat(limits(Map.of())).isEqualTo(new RateLimitHeaders(null, null, -1, -1));
     }
 
     @Test
@@ -47,19 +47,19 @@ class LimitsTest {
 
     @Test
     void readsImgursLimits() {
-        Limits limits = limits(Map.of(
+        RateLimitHeaders limits = limits(Map.of(
                 "X-RateLimit-UserRemaining", "17",
                 "X-RateLimit-UserReset", "" + NOW.plusSeconds(900).getEpochSecond(),
                 "X-RateLimit-ClientRemaining", "8000",
                 "X-RateLimit-ClientLimit", "12500"));
 
-        assertThat(limits).isEqualTo(new Limits(null, NOW.plusSeconds(900), 17, 8_000));
+        assertThat(limits).isEqualTo(new RateLimitHeaders(null, NOW.plusSeconds(900), 17, 8_000));
     }
 
     @Test
     void countsTheResetOnlyWhereALimitIsTheReason() {
-        Limits some = new Limits(null, NOW.plusSeconds(900), 17, -1);
-        Limits none = new Limits(null, NOW.plusSeconds(900), 0, -1);
+        RateLimitHeaders some = new RateLimitHeaders(null, NOW.plusSeconds(900), 17, -1);
+        RateLimitHeaders none = new RateLimitHeaders(null, NOW.plusSeconds(900), 0, -1);
 
         assertThat(some.opening(false)).isNull();
         assertThat(some.opening(true)).isEqualTo(NOW.plusSeconds(900));
@@ -68,9 +68,9 @@ class LimitsTest {
 
     @Test
     void takesTheLaterOfBoth() {
-        assertThat(new Limits(NOW.plusSeconds(5), NOW.plusSeconds(9), 0, -1).opening(true))
+        assertThat(new RateLimitHeaders(NOW.plusSeconds(5), NOW.plusSeconds(9), 0, -1).opening(true))
                 .isEqualTo(NOW.plusSeconds(9));
-        assertThat(new Limits(NOW.plusSeconds(50), NOW.plusSeconds(9), 0, -1).opening(true))
+        assertThat(new RateLimitHeaders(NOW.plusSeconds(50), NOW.plusSeconds(9), 0, -1).opening(true))
                 .isEqualTo(NOW.plusSeconds(50));
     }
 }

@@ -12,13 +12,13 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** Says in one short line why something failed, for a person who reads the log. */
-public final class Reasons {
+public final class FailureReasons {
 
     private static final Pattern LENGTHS = Pattern.compile("expected: ([\\d,.]+); received: ([\\d,.]+)");
     private static final int SHOWN = 300;
     private static final int MAX_CAUSES = 10;
 
-    private Reasons() {}
+    private FailureReasons() {}
 
     /** The reason of a failure, in printable characters, without a stack trace. */
     public static String of(Throwable thrown) {

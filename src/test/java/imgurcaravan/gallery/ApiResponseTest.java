@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import imgurcaravan.gallery.ApiAnswer.Kind;
+import imgurcaravan.gallery.ApiResponse.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ApiAnswerTest {
+class ApiResponseTest {
 
     private static final String HTML = """
             <!DOCTYPE html>
@@ -173,7 +173,7 @@ class ApiAnswerTest {
 
     @Test
     void saysWhatIsUnchanged() throws IOException {
-        assertThat(ApiAnswer.of(304, false, null).kind()).isEqualTo(Kind.UNCHANGED);
+        assertThat(ApiResponse.of(304, false, null).kind()).isEqualTo(Kind.UNCHANGED);
     }
 
     @ParameterizedTest
@@ -194,14 +194,14 @@ class ApiAnswerTest {
         for (String body : List.of("", PAGE, error("Later", 503))) {
             InputStream in = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
 
-            assertThat(ApiAnswer.of(503, true, in).kind()).as(body).isEqualTo(Kind.WAIT);
+            assertThat(ApiResponse.of(503, true, in).kind()).as(body).isEqualTo(Kind.WAIT);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 403, 500, 503})
     void takesAMissingBodyForAnEmptyOne(int status) throws IOException {
-        assertAnswer(ApiAnswer.of(status, false, null), Kind.TEMPORARY, "an empty answer");
+        assertAnswer(ApiResponse.of(status, false, null), Kind.TEMPORARY, "an empty answer");
     }
 
     @Test
@@ -215,7 +215,7 @@ class ApiAnswerTest {
         for (int cut = 0; cut < bytes.length; cut++) {
             // when
             InputStream body = new ByteArrayInputStream(bytes, 0, cut);
-            ApiAnswer answer = ApiAnswer.of(200, false, body);
+            ApiResponse answer = ApiResponse.of(200, false, body);
 
             // then
             assertThat(answer.kind()).as("cut after %d bytes", cut).isEqualTo(Kind.TEMPORARY);
@@ -268,18 +268,19 @@ class ApiAnswerTest {
         EndlessInput endless = new EndlessInput("{\"data\":[", filler);
 
         // when
-        ApiAnswer answer = ApiAnswer.of(200, false, endless);
+        ApiResponse answer = ApiResponse.of(200, false, endless);
 
         // then
         assertAnswer(answer, Kind.TEMPORARY, "200");
-        assertThat(endless.given).isLessThanOrEqualTo(ApiAnswer.MAX_BYTES + 100_000);
+        assertThat(endless.given).isLessThanOrEqualTo(ApiResponse.MAX_BYTES + 100_000);
     }
 
     @Test
     void namesTheLimitOfAnAnswerThatIsTooLong() throws IOException {
         EndlessInput endless = new EndlessInput("{\"data\":[]", " ");
 
-        assertAnswer(ApiAnswer.of(200, false, endless), Kind.TEMPORARY, "more than " + ApiAnswer.MAX_BYTES + " bytes");
+        assertAnswer(
+                ApiResponse.of(200, false, endless), Kind.TEMPORARY, "more than " + ApiResponse.MAX_BYTES + " bytes");
     }
 
     @Test
@@ -292,7 +293,7 @@ class ApiAnswerTest {
             }
         };
 
-        Throwable thrown = catchThrowable(() -> ApiAnswer.of(200, false, broken));
+        Throwable thrown = catchThrowable(() -> ApiResponse.of(200, false, broken));
 
         assertThat(thrown).isSameAs(reset);
     }
@@ -309,17 +310,17 @@ class ApiAnswerTest {
         assertReadable(answer(400, error("x".repeat(50_000), 400)).reason());
     }
 
-    private static ApiAnswer answer(int status, String body) throws IOException {
-        return ApiAnswer.of(status, false, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+    private static ApiResponse answer(int status, String body) throws IOException {
+        return ApiResponse.of(status, false, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static JsonNode data(int status, String body) throws IOException {
-        ApiAnswer answer = answer(status, body);
+        ApiResponse answer = answer(status, body);
         assertThat(answer.kind()).isEqualTo(Kind.PAGE);
         return answer.data();
     }
 
-    private static void assertAnswer(ApiAnswer answer, Kind kind, String reason) {
+    private static void assertAnswer(ApiResponse answer, Kind kind, String reason) {
         assertThat(answer.kind()).isEqualTo(kind);
         assertThat(answer.data()).isNull();
         assertThat(answer.reason()).contains(reason);

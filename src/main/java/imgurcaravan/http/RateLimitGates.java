@@ -8,15 +8,15 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * The two services that may ask us to wait, each with a {@link Pause} of its own: Imgur's API and its image hosts.
+ * The two services that may ask us to wait, each with a {@link RateLimitGate} of its own: Imgur's API and its image hosts.
  *
  * <p>Each {@code await} is a step of a route, before the clock of a transfer starts.
  */
-public final class Pauses implements CamelContextAware {
+public final class RateLimitGates implements CamelContextAware {
 
     private CamelContext camelContext;
-    private Pause api;
-    private Pause images;
+    private RateLimitGate api;
+    private RateLimitGate images;
 
     @Override
     public CamelContext getCamelContext() {
@@ -36,15 +36,15 @@ public final class Pauses implements CamelContextAware {
     }
 
     public void setSettings(Settings settings) {
-        api = new Pause("Questions to the API", settings.httpBackOff(), Clock.systemUTC());
-        images = new Pause("Downloads", settings.httpBackOff(), Clock.systemUTC());
+        api = new RateLimitGate("Questions to the API", settings.httpBackOff(), Clock.systemUTC());
+        images = new RateLimitGate("Downloads", settings.httpBackOff(), Clock.systemUTC());
     }
 
-    public Pause api() {
+    public RateLimitGate api() {
         return api;
     }
 
-    public Pause images() {
+    public RateLimitGate images() {
         return images;
     }
 
@@ -66,7 +66,7 @@ public final class Pauses implements CamelContextAware {
         await(images);
     }
 
-    private static void await(Pause pause) throws InterruptedIOException {
+    private static void await(RateLimitGate pause) throws InterruptedIOException {
         try {
             if (!pause.await()) {
                 throw new InterruptedIOException("the process is stopping");

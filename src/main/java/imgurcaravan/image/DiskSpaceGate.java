@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  * write has failed: from then on until it could write a small file there, flush it and delete it again, nothing is
  * tried. A pause has one line when it begins and one when it ends. Thread-safe.
  */
-public final class DiskGuard implements CamelContextAware {
+public final class DiskSpaceGate implements CamelContextAware {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiskSpaceGate.class);
 
     private final Object monitor = new Object();
     private CamelContext camelContext;

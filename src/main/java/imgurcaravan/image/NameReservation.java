@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * @param taken whether the image's file is there already
  * @param lock held on the name until the file is in place; null where no other image can have the name
  */
-record Place(String name, Path file, boolean taken, FileLock lock) {
+record NameReservation(String name, Path file, boolean taken, FileLock lock) {
 
     /** Lets others have the name; what they find there by now, they leave. */
     void release() throws IOException {

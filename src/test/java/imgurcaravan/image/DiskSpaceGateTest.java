@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that is full, read-only or gone, for real: every image has one attempt, and none is lost. */
 @Timeout(120)
-class DiskGuardTest {
+class DiskSpaceGateTest {
 
     private static final int COUNT = 20;
     private static final int SIZE = 300_000;

@@ -9,14 +9,14 @@ import java.io.IOException;
  * <p>Sources: ITU-T T.81 (JPEG), W3C PNG, CompuServe GIF89a, ISO/IEC 14496-12 (MP4), Google's WebP container
  * specification. Bytes after the end marker are let pass: cameras and editors append theirs. Nothing is decoded.
  */
-final class Wholeness {
+final class CompletenessCheck {
 
     private static final int PNG_SIGNATURE = 8;
     private static final int PNG_CHECKSUM = 4;
     private static final int MP4_BOX_HEADER = 8;
     private static final int MP4_LARGE_SIZE = 8;
 
-    private Wholeness() {}
+    private CompletenessCheck() {}
 
     /**
      * Walks a body from its first byte to the end of the image; what comes after that is left.

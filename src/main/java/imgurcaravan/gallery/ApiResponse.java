@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import imgurcaravan.http.Limits;
-import imgurcaravan.http.Reasons;
+import imgurcaravan.http.FailureReasons;
+import imgurcaravan.http.RateLimitHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param data an array or an object where the kind is {@link Kind#PAGE}, else null
  * @param reason for the log where the kind is another, else null
  */
-record ApiAnswer(Kind kind, JsonNode data, String reason) {
+record ApiResponse(Kind kind, JsonNode data, String reason) {
 
     /** What to do with it. */
     enum Kind {
@@ -54,7 +54,7 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
 
     private static final String CHECK_ID = "; check IMGUR_CLIENT_ID";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ApiAnswer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ApiResponse.class);
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -75,9 +75,9 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
      * @param body may be null
      * @throws IOException if it cannot be read to its end
      */
-    static ApiAnswer of(int status, boolean waitNamed, InputStream body) throws IOException {
+    static ApiResponse of(int status, boolean waitNamed, InputStream body) throws IOException {
         if (status == 304) {
-            return new ApiAnswer(Kind.UNCHANGED, null, "the API answered 304");
+            return new ApiResponse(Kind.UNCHANGED, null, "the API answered 304");
         }
         if (status >= 300 && status < 400) {
             return failure(Kind.BROKEN, "the API redirected (" + status + "); check imgur.api.url");
@@ -101,19 +101,19 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
         boolean failed = answer.has("errors")
                 || answer.path("success").isBoolean() && !answer.path("success").asBoolean();
         if (status == 200 && !failed && (data.isArray() || data.isObject() && !data.has("error"))) {
-            return new ApiAnswer(Kind.PAGE, data, null);
+            return new ApiResponse(Kind.PAGE, data, null);
         }
         return error(status, waitNamed, answer);
     }
 
-    private static ApiAnswer failure(Kind kind, String reason) {
-        return new ApiAnswer(kind, null, reason);
+    private static ApiResponse failure(Kind kind, String reason) {
+        return new ApiResponse(kind, null, reason);
     }
 
     /** Without JSON there is only the status to go by, and the text of a page. */
-    private static ApiAnswer unreadable(int status, boolean waitNamed, String what, BoundedInput input) {
+    private static ApiResponse unreadable(int status, boolean waitNamed, String what, BoundedInput input) {
         readOn(input);
-        boolean overCapacity = input != null && Limits.isOverCapacity(input.head());
+        boolean overCapacity = input != null && RateLimitHeaders.isOverCapacity(input.head());
         String reason = "the API answered " + status + " with " + (overCapacity ? "an over-capacity page" : what);
         if (overCapacity || status == 429 || status == 503 && waitNamed) {
             return failure(Kind.WAIT, reason);
@@ -138,11 +138,11 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
         }
     }
 
-    private static ApiAnswer error(int httpStatus, boolean waitNamed, JsonNode answer) {
+    private static ApiResponse error(int httpStatus, boolean waitNamed, JsonNode answer) {
         String text = text(answer);
         int status = status(httpStatus, answer);
         String reason = "the API answered " + status + ": " + text;
-        boolean limited = Limits.isOverCapacity(text)
+        boolean limited = RateLimitHeaders.isOverCapacity(text)
                 || text.toLowerCase(Locale.ROOT).contains("rate limit")
                 || status == 429
                 || status == 503 && waitNamed;
@@ -185,7 +185,7 @@ record ApiAnswer(Kind kind, JsonNode data, String reason) {
         };
         for (JsonNode place : places) {
             if (place.isTextual()) {
-                return Reasons.printable(place.asText());
+                return FailureReasons.printable(place.asText());
             }
         }
         return "no reason given";

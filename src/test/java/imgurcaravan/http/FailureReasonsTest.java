@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReasonsTest {
+class FailureReasonsTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
@@ -87,7 +87,7 @@ class ReasonsTest {
     @ParameterizedTest
     @MethodSource("failures")
     void saysWhyInOneLine(Throwable thrown, String reason) {
-        assertThat(Reasons.of(thrown)).isEqualTo(reason);
+        assertThat(FailureReasons.of(thrown)).isEqualTo(reason);
     }
 
     @Test
@@ -95,7 +95,7 @@ class ReasonsTest {
         IllegalStateException thrown =
                 new IllegalStateException("first\nsecond", new IOException("third\r\nfourth\u001b[2J"));
 
-        String reason = Reasons.of(thrown);
+        String reason = FailureReasons.of(thrown);
 
         assertThat(reason).startsWith("IllegalStateException: first").doesNotContainPattern("\\p{Cntrl}");
     }
@@ -106,12 +106,15 @@ class ReasonsTest {
         IllegalStateException other = new IllegalStateException("other", one);
         one.initCause(other);
 
-        assertThat(Reasons.of(one)).startsWith("IllegalStateException: one").hasSizeLessThan(400);
+        assertThat(FailureReasons.of(one))
+                .startsWith("IllegalStateException: one")
+                .hasSizeLessThan(400);
     }
 
     @Test
     void namesAnExceptionOfCamel() {
-        assertThat(Reasons.of(new CamelExchangeException("broken", null))).startsWith("CamelExchangeException: broken");
+        assertThat(FailureReasons.of(new CamelExchangeException("broken", null)))
+                .startsWith("CamelExchangeException: broken");
     }
 
     @ParameterizedTest
@@ -134,32 +137,32 @@ class ReasonsTest {
         "'lone \ud83d!', 'lone ?!'"
     })
     void printsWhatComesFromOutside(String text, String printed) {
-        assertThat(Reasons.printable(text)).isEqualTo(printed);
+        assertThat(FailureReasons.printable(text)).isEqualTo(printed);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"first\u2028second", "first\u2029second"})
     void keepsUnicodeSeparatorsFromBreakingTheLine(String text) {
-        assertThat(Reasons.printable(text)).startsWith("first").doesNotContainPattern("[\\p{Zl}\\p{Zp}]");
+        assertThat(FailureReasons.printable(text)).startsWith("first").doesNotContainPattern("[\\p{Zl}\\p{Zp}]");
     }
 
     @Test
     void saysWhereThereIsNoText() {
-        assertThat(Reasons.printable(null)).isEqualTo("no reason given");
+        assertThat(FailureReasons.printable(null)).isEqualTo("no reason given");
     }
 
     @Test
     void cutsAfter300Characters() {
-        assertThat(Reasons.printable("x".repeat(300))).isEqualTo("x".repeat(300));
-        assertThat(Reasons.printable("x".repeat(301))).isEqualTo("x".repeat(300) + "\u2026");
-        assertThat(Reasons.of(new IOException("x".repeat(1_000_000)))).hasSizeLessThan(350);
+        assertThat(FailureReasons.printable("x".repeat(300))).isEqualTo("x".repeat(300));
+        assertThat(FailureReasons.printable("x".repeat(301))).isEqualTo("x".repeat(300) + "\u2026");
+        assertThat(FailureReasons.of(new IOException("x".repeat(1_000_000)))).hasSizeLessThan(350);
     }
 
     @Test
     void cutsNoCharacterInHalf() {
         String text = "x".repeat(299) + "\ud83d\udc2a".repeat(10);
 
-        String printed = Reasons.printable(text);
+        String printed = FailureReasons.printable(text);
 
         assertThat(printed).isEqualTo("x".repeat(299) + "\u2026");
     }

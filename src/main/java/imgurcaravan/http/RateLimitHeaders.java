@@ -19,16 +19,16 @@ import org.apache.camel.Message;
  * @param userRemaining requests that this address has left until then, -1 where unknown
  * @param clientRemaining requests that all users of the client id have left for the day, -1 where unknown
  */
-public record Limits(Instant retryAt, Instant userReset, long userRemaining, long clientRemaining) {
+public record RateLimitHeaders(Instant retryAt, Instant userReset, long userRemaining, long clientRemaining) {
 
     private static final Pattern OVER_CAPACITY = Pattern.compile("over.?capacity", Pattern.CASE_INSENSITIVE);
     private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").getEpochSecond();
 
     /** Reads the headers of an answer. */
-    public static Limits of(Message answer, Instant now) {
+    public static RateLimitHeaders of(Message answer, Instant now) {
         Instant retryAt = retryAfter(text(answer, "Retry-After"), now);
         long reset = number(text(answer, "X-RateLimit-UserReset"));
-        return new Limits(
+        return new RateLimitHeaders(
                 retryAt,
                 reset >= 0 && reset < LATEST ? future(Instant.ofEpochSecond(reset), now) : null,
                 number(text(answer, "X-RateLimit-UserRemaining")),

@@ -12,7 +12,7 @@ import org.apache.hc.client5.http.classic.ExecRuntime;
  * <p>When its time is up the connection is closed under whoever reads from it. {@link #end} closes it too, unless the
  * answer was read to its end: then the connection is back in the pool by itself. Thread-safe.
  */
-public final class Transfer {
+public final class TransferDeadline {
 
     private final Duration limit;
     private Future<?> watchdog;
@@ -20,7 +20,7 @@ public final class Transfer {
     private boolean expired;
     private boolean ended;
 
-    Transfer(Duration limit) {
+    TransferDeadline(Duration limit) {
         this.limit = limit;
     }
 

@@ -14,7 +14,7 @@ import org.apache.camel.support.service.ServiceHelper;
  * <p>A route file cannot say so itself: Camel's YAML schema allows no placeholder for {@code autoStartup}. This way a
  * queue file of one's own need not say it either.
  */
-public final class Roles {
+public final class RouteSelection {
 
     /** So that even a thousand consumers that wait cost next to nothing: each one wakes up so often. */
     private static final int LEAST_POLL_TIMEOUT_MILLIS = 10;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * to {@link #LONGEST_BACK_OFF}. Each closing is one line in
  * the log, however many were told to wait at the same time. Thread-safe.
  */
-public final class Pause {
+public final class RateLimitGate {
 
     /** Imgur's limits start anew within a day. */
     static final Duration LONGEST_NAMED = Duration.ofHours(25);
@@ -32,7 +32,7 @@ public final class Pause {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
-    private static final Logger LOG = LoggerFactory.getLogger(Pause.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RateLimitGate.class);
 
     private final String who;
     private final Duration backOff;
@@ -45,7 +45,7 @@ public final class Pause {
      * @param who who waits, for the log: {@code Downloads}
      * @param backOff the first wait where none is named
      */
-    Pause(String who, Duration backOff, Clock clock) {
+    RateLimitGate(String who, Duration backOff, Clock clock) {
         this.who = who;
         this.backOff = backOff;
         this.clock = clock;

@@ -27,7 +27,7 @@ import org.apache.hc.core5.http.HttpException;
  * each of its connections over (it is one of the client's interceptors). When the Camel context stops, transfers under
  * way get {@link #GRACE} to finish.
  */
-public final class Transfers implements ExecChainHandler, CamelContextAware {
+public final class TransferDeadlines implements ExecChainHandler, CamelContextAware {
 
     /** How long a transfer may go on after the process was asked to stop; it has to exit within 10 s. */
     public static final Duration GRACE = Duration.ofSeconds(6);
@@ -35,9 +35,9 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final String TRANSFER = "imgurTransfer";
 
-    private static final ThreadLocal<Transfer> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<TransferDeadline> CURRENT = new ThreadLocal<>();
 
-    private final Set<Transfer> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<TransferDeadline> underWay = ConcurrentHashMap.newKeySet();
     private CamelContext camelContext;
     private Settings settings;
     private ScheduledThreadPoolExecutor watchdog;
@@ -59,7 +59,7 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
 
             @Override
             public void onContextStopped(CamelContext context) {
-                underWay.forEach(Transfer::end);
+                underWay.forEach(TransferDeadline::end);
                 watchdog.shutdownNow();
             }
         });
@@ -81,7 +81,7 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
 
     /** Starts the clock for a transfer on this thread. */
     public void begin(Exchange exchange) {
-        Transfer transfer = new Transfer(settings.downloadTimeout());
+        TransferDeadline transfer = new TransferDeadline(settings.downloadTimeout());
         underWay.add(transfer);
         transfer.watch(schedule(transfer, settings.downloadTimeout()));
         CURRENT.set(transfer);
@@ -90,7 +90,7 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
 
     /** Ends the transfer that the exchange began, if there is one; a connection with bytes left unread is closed. */
     public void end(Exchange exchange) {
-        Transfer transfer = (Transfer) exchange.removeProperty(TRANSFER);
+        TransferDeadline transfer = (TransferDeadline) exchange.removeProperty(TRANSFER);
         if (transfer != null) {
             CURRENT.remove();
             underWay.remove(transfer);
@@ -99,8 +99,8 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
     }
 
     /** The transfer of an exchange between {@link #begin} and {@link #end}. */
-    public static Transfer of(Exchange exchange) {
-        return exchange.getProperty(TRANSFER, Transfer.class);
+    public static TransferDeadline of(Exchange exchange) {
+        return exchange.getProperty(TRANSFER, TransferDeadline.class);
     }
 
     /** Does something when a time is over, unless it is cancelled. */
@@ -108,7 +108,7 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
         return watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private ScheduledFuture<?> schedule(Transfer transfer, Duration after) {
+    private ScheduledFuture<?> schedule(TransferDeadline transfer, Duration after) {
         // Again every second, as a request that waited for its connection may have got it just after.
         return watchdog.scheduleWithFixedDelay(
                 transfer::expire, after.toNanos(), AGAIN.toNanos(), TimeUnit.NANOSECONDS);
@@ -117,7 +117,7 @@ public final class Transfers implements ExecChainHandler, CamelContextAware {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        Transfer transfer = CURRENT.get();
+        TransferDeadline transfer = CURRENT.get();
         if (transfer == null) {
             throw new IllegalStateException("A request outside of a transfer would have no deadline");
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WholenessTest {
+class CompletenessCheckTest {
 
     /** A progressive JPEG: its frame, and three scans with a table between them; restart markers in the first. */
     private static final int BUFFER = 64;
@@ -230,7 +230,7 @@ class WholenessTest {
             write(rest);
 
             // when
-            Throwable thrown = catchThrowable(() -> Wholeness.check(type, bytes()));
+            Throwable thrown = catchThrowable(() -> CompletenessCheck.check(type, bytes()));
 
             // then
             assertThat(thrown)
@@ -396,7 +396,7 @@ class WholenessTest {
             write(image);
 
             // when
-            Throwable thrown = catchThrowable(() -> Wholeness.check(type, bytes()));
+            Throwable thrown = catchThrowable(() -> CompletenessCheck.check(type, bytes()));
 
             // then
             assertThat(thrown)
@@ -407,12 +407,12 @@ class WholenessTest {
     }
 
     private void assertWhole(ImageType type) {
-        assertThatCode(() -> Wholeness.check(type, bytes())).doesNotThrowAnyException();
+        assertThatCode(() -> CompletenessCheck.check(type, bytes())).doesNotThrowAnyException();
     }
 
     private void assertIncomplete(ImageType type) {
         assertThatExceptionOfType(ImageIncompleteException.class)
-                .isThrownBy(() -> Wholeness.check(type, bytes()))
+                .isThrownBy(() -> CompletenessCheck.check(type, bytes()))
                 .withMessageContaining(type == ImageType.WEBP ? "W" : type.name());
     }
 
