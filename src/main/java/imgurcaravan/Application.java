@@ -2,14 +2,24 @@ package imgurcaravan;
 
 import imgurcaravan.demo.DemoProfile;
 import imgurcaravan.run.ExitCode;
+import imgurcaravan.run.PollListener;
 import imgurcaravan.run.PollSummary;
-import imgurcaravan.run.Polls;
 import imgurcaravan.run.Quantity;
 import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.RequeueSettings;
 import imgurcaravan.run.SettingsException;
+import imgurcaravan.start.CommandLine;
+import imgurcaravan.start.CommandLine.Command;
+import imgurcaravan.start.RouteConfigurations;
+import imgurcaravan.start.RouteFiles;
+import imgurcaravan.start.StartFailure;
+import imgurcaravan.state.DeadLetterEntries;
+import imgurcaravan.state.FailedImage;
+import imgurcaravan.state.FailedImagePrinter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,23 +28,23 @@ import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Imgur Caravan as a process of its own: finds its settings and routes, runs them and ends with an exit code.
  *
- * <p>Usage: {@code java -jar imgur-caravan.jar [demo] [requeue [--reason text]]}. Settings and routes of the working
- * directory come first, the copies in the jar fill what is not there, and the environment and system properties override
- * both. The exit codes are those of {@link ExitCode}.
+ * <p>Usage: {@code java -jar imgur-caravan.jar [demo] [failed [--reason text] [--json] | requeue [--reason text]]}. Settings
+ * and routes of the working directory come first, the copies in the jar fill what is not there, and the environment and
+ * system properties override both. The exit codes are those of {@link ExitCode}.
  */
 public final class Application {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     /** The process exits within 10 s of SIGTERM: Camel waits this long for what is in flight. */
     private static final int SHUTDOWN_SECONDS = 8;
 
+    private final Logger log = LoggerFactory.getLogger(Application.class);
     private final Main main = new Main();
     private final AtomicReference<PollSummary> lastPoll = new AtomicReference<>();
 
@@ -42,13 +52,14 @@ public final class Application {
 
     /** Runs until SIGTERM, or, with {@code imgur.once=true}, until the poll is over. */
     public static void main(String[] args) {
-        WarmUp.begin();
         System.exit(new Application().run(args).code());
     }
 
     private ExitCode run(String[] args) {
         try {
-            configure(CommandLine.parse(args));
+            CommandLine commandLine = CommandLine.parse(args);
+            commandLine.properties().forEach(System::setProperty);
+            configure(commandLine);
             main.run();
             PollSummary poll = lastPoll.get();
             return poll == null ? ExitCode.OK : poll.exitCode();
@@ -71,15 +82,15 @@ public final class Application {
     }
 
     /** Puts the cause of a failed start into one line; whatever has been started goes with the process. */
-    private static ExitCode explain(Exception failure) {
+    private ExitCode explain(Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SettingsException) {
-                LOG.error("{}", cause.getMessage());
+                log.error("{}", cause.getMessage());
                 return ExitCode.CONFIG;
             }
         }
-        LOG.error("Cannot start: {}", StartFailure.of(failure));
-        LOG.debug("Cannot start", failure);
+        log.error("Cannot start: {}", StartFailure.of(failure));
+        log.debug("Cannot start", failure);
         return ExitCode.CONFIG;
     }
 
@@ -96,73 +107,99 @@ public final class Application {
         @Override
         public void beforeConfigure(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
-            YamlLoader.install(context);
             Properties overrides = new Properties();
             context.getPropertiesComponent().setOverrideProperties(overrides);
             if (demo) {
+                // From Java 24 on the server's library warns on standard error of what it does for speed's sake.
+                System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
                 DemoProfile.prepare(overrides, context.getPropertiesComponent()::resolveProperty);
                 DemoProfile.serve(context, context.getPropertiesComponent()::resolveProperty);
             }
             RouteFiles routeFiles = new RouteFiles(context, Path.of(""));
-            if (commandLine.requeue()) {
-                overrides.setProperty(Settings.REQUEUE, "true");
-                overrides.setProperty(Settings.REQUEUE_FROM_QUEUE, Boolean.toString(hasRequeue(context, routeFiles)));
-                commandLine.reason().ifPresent(reason -> overrides.setProperty(Settings.REQUEUE_REASON, reason));
-            }
-            Settings settings = new Settings();
-            settings.setCamelContext(context);
             try {
-                overrides.setProperty(RouteFiles.INCLUDE_PATTERN, routeFiles.includePattern(settings));
+                if (commandLine.command() != Command.RUN) {
+                    String queue = context.resolvePropertyPlaceholders("{{imgur.queue:seda}}");
+                    overrides.setProperty(RequeueSettings.KEY, "true");
+                    overrides.setProperty(
+                            RequeueSettings.FROM_QUEUE_KEY, Boolean.toString(routeFiles.keepsDeadLetters(queue)));
+                    commandLine.reason().ifPresent(reason -> overrides.setProperty(RequeueSettings.REASON_KEY, reason));
+                }
+                Settings settings = Settings.of(context);
+                if (commandLine.command() == Command.FAILED) {
+                    overrides.setProperty(RouteFiles.INCLUDE_PATTERN, routeFiles.deadLetterPattern(settings));
+                } else {
+                    overrides.setProperty(RouteFiles.INCLUDE_PATTERN, routeFiles.includePattern(settings));
+                    log.info("{}, {}", greeting(settings), routeFiles.summary());
+                }
+                if (settings.poll().once()) {
+                    context.getRegistry().bind("imgur-application", PollListener.class, (PollListener) this::ended);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            LOG.info("{}", greeting(settings));
         }
 
-        private static boolean hasRequeue(CamelContext context, RouteFiles routeFiles) {
-            Optional<String> queue = context.getPropertiesComponent().resolveProperty("imgur.queue");
-            try {
-                return queue.isPresent() && routeFiles.hasRequeue(queue.get());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        private void ended(PollSummary summary) {
+            lastPoll.set(summary);
+            main.completed();
         }
 
         private String greeting(Settings settings) {
             String version = Application.class.getPackage().getImplementationVersion();
-            String poll = settings.once() ? "once" : "every " + Quantity.formatDuration(settings.pollPeriod());
-            String what = settings.pollEnabled()
-                    ? "polls " + settings.apiUrl() + settings.galleryPath() + " " + poll
-                    : "waits for images";
-            if (settings.requeue()) {
-                what = "requeues "
-                        + (settings.requeueFromQueue()
-                                ? "what the queue keeps"
-                                : settings.deadLetters().orElseThrow());
-            }
-            String work = settings.downloadEnabled()
-                    ? ", " + settings.concurrency() + " at once, into " + settings.imagesDir() + "/"
-                    : "";
-            return "Imgur Caravan " + (version == null ? "" : version + " ") + what + ", queue " + settings.queue()
-                    + work;
+            return "Imgur Caravan " + (version == null ? "" : version + " ") + task(settings) + ", queue "
+                    + settings.queue()
+                    + (settings.download().enabled()
+                            ? ", " + settings.download().concurrency() + " at once, into "
+                                    + settings.images().dir() + "/"
+                            : "");
         }
 
-        @Override
-        public void afterStart(BaseMainSupport support) {
-            WarmUp.end();
+        private static String task(Settings settings) {
+            if (settings.requeue().enabled()) {
+                return "requeues the dead letters of "
+                        + (settings.requeue().fromQueue()
+                                ? "the queue"
+                                : settings.state().file());
+            }
+            if (!settings.poll().enabled()) {
+                return "waits for images";
+            }
+            String period = settings.poll().once()
+                    ? "once"
+                    : "every " + Quantity.formatDuration(settings.poll().period());
+            return "polls " + settings.api().url() + settings.gallery().path() + " " + period;
         }
 
         @Override
         public void beforeStart(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
-            Settings settings = context.getRegistry().lookupByNameAndType("imgur-settings", Settings.class);
-            RouteFiles.requireRoutes(context, settings);
-            Polls polls = context.getRegistry().lookupByNameAndType("imgur-polls", Polls.class);
-            if (settings.once()) {
-                polls.onEnd(summary -> {
-                    lastPoll.set(summary);
-                    main.completed();
-                });
+            if (commandLine.command() != Command.FAILED) {
+                RouteConfigurations.require(context);
+            } else {
+                context.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition("imgur-requeue")
+                        .autoStartup(false);
+            }
+        }
+
+        @Override
+        public void afterStart(BaseMainSupport support) {
+            if (commandLine.command() == Command.FAILED) {
+                list(support.getCamelContext());
+                main.completed();
+            }
+        }
+
+        /** Prints the dead letters, of the state file or of the queue alike. */
+        private void list(CamelContext context) {
+            try (var template = context.createProducerTemplate()) {
+                Iterator<?> letters = template.requestBody("direct:imgur-dead-letters", null, Iterator.class);
+                Iterator<FailedImage> images = DeadLetterEntries.read(letters);
+                FailedImagePrinter.print(images, commandLine.json(), System.out);
+                System.out.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

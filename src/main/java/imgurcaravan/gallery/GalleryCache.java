@@ -15,18 +15,18 @@ import java.util.stream.Collectors;
  *
  * <p>Bounded: the oldest entries go first. Thread-safe.
  */
-final class GalleryCache {
+public final class GalleryCache {
 
     private static final int PAGES = 20;
     /** Of all albums together; an image takes some 300 bytes. */
     private static final int IMAGES = 20_000;
 
     private static final int LARGEST_ALBUM = 1_000;
-    private static final int PUT_OFF = 10_000;
+    private static final int MAX_POSTPONED = 10_000;
 
     private final Map<String, Page> pages = bounded(PAGES);
     private final Map<String, Album> albums = bounded(IMAGES);
-    private final Map<String, Post> putOff = bounded(PUT_OFF);
+    private final Map<String, Post> postponed = bounded(MAX_POSTPONED);
 
     /** Images in {@link #albums}. */
     private int held;
@@ -78,20 +78,20 @@ final class GalleryCache {
     }
 
     /** Remembers an album that has to be asked for in a later poll, be it still listed or not. */
-    synchronized void putOff(Post album) {
-        putOff.put(album.id(), new Post(album.id(), album.title(), List.of(), album.count(), album.missing()));
+    synchronized void postpone(Post album) {
+        postponed.put(album.id(), new Post(album.details(), List.of(), album.count(), album.missing()));
     }
 
     /** Forgets that an album was put off, as its question has had its answer. */
-    synchronized void takeUp(Post album) {
-        putOff.remove(album.id());
+    synchronized void resume(Post album) {
+        postponed.remove(album.id());
     }
 
     /** The albums that were put off and are not among these posts; oldest first. They show no images of their own. */
-    synchronized List<Post> putOffBesides(List<Post> listed) {
+    synchronized List<Post> postponedBesides(List<Post> listed) {
         Set<String> ids = listed.stream().map(Post::id).collect(Collectors.toSet());
         List<Post> others = new ArrayList<>();
-        for (Post post : putOff.values()) {
+        for (Post post : postponed.values()) {
             if (!ids.contains(post.id())) {
                 others.add(post);
             }
@@ -104,6 +104,6 @@ final class GalleryCache {
         Album album = post.isIncomplete() ? albums.get(post.id()) : null;
         return album == null || album.count() == 0 || album.count() != post.count()
                 ? post
-                : new Post(post.id(), post.title(), album.images(), post.count(), 0);
+                : new Post(post.details(), album.images(), post.count(), 0);
     }
 }

@@ -5,15 +5,19 @@ import imgurcaravan.http.FailureReasons;
 import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.HostRefusedException;
 import imgurcaravan.image.Image;
+import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.Animated;
+import imgurcaravan.run.Settings.GallerySettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns the data of the API into posts and images, one by one: what is unusable is skipped and its neighbours stay.
@@ -21,7 +25,7 @@ import java.util.regex.Pattern;
  * <p>Fields that are unknown, null, missing or of another type than usual cost an item only where it cannot be fetched
  * without them.
  */
-final class GalleryParser {
+public final class GalleryParser {
 
     /** The last part of an image's path: stem and extension. */
     private static final Pattern NAME = Pattern.compile("([^?]*/)([A-Za-z0-9]+)\\.([A-Za-z0-9]{2,5})(\\?.*)?");
@@ -36,54 +40,69 @@ final class GalleryParser {
             "mp4", "video/mp4",
             "webp", "image/webp");
 
-    private final Settings settings;
-    private final HostPolicy hosts;
-    private final String pollId;
-    private final Consumer<String> skipped;
+    private static final Logger LOG = LoggerFactory.getLogger(GalleryParser.class);
 
-    /** @param skipped hears of every item that is unusable, and why */
-    GalleryParser(Settings settings, HostPolicy hosts, String pollId, Consumer<String> skipped) {
+    private final GallerySettings settings;
+    private final HostPolicy hosts;
+    private final Polls polls;
+
+    public GalleryParser(GallerySettings settings, HostPolicy hosts, Polls polls) {
         this.settings = settings;
         this.hosts = hosts;
-        this.pollId = pollId;
-        this.skipped = skipped;
+        this.polls = polls;
     }
 
     /** Reads a page of a listing: an array, or, of a tag's listing, an object with {@code items}. */
-    List<Post> posts(JsonNode data) {
+    List<Post> posts(JsonNode data, String pollId) {
         JsonNode items = data.isArray() ? data : data.path("items");
         List<Post> posts = new ArrayList<>();
         for (JsonNode item : items) {
             if (item.isObject()) {
-                posts.add(post(item));
+                posts.add(post(item, pollId));
             } else {
-                skip("a post", item, "it is no object");
+                ignore("a post", item, "it is no object", pollId);
             }
         }
         return posts;
     }
 
-    private Post post(JsonNode item) {
-        String id = text(item, "id");
-        String title = text(item, "title");
-        id = Image.isId(id) ? id : null;
+    private Post post(JsonNode item, String pollId) {
+        PostDetails details = details(item);
         boolean album = item.path("is_album").asBoolean(false)
                 || item.path("images").isArray()
                 || item.path("type").isMissingNode() && item.has("images_count");
         if (!album) {
-            return new Post(id, title, images(List.of(item), id, title), 1, 0);
+            return new Post(details, images(List.of(item), details, pollId), 1, 0);
         }
         if (settings.albums() == Settings.Albums.NONE) {
-            return new Post(id, title, List.of(), 0, 0);
+            return new Post(details, List.of(), 0, 0);
         }
         JsonNode shown = item.path("images");
-        List<Image> images = shown.isArray() ? images(shown, id, title) : List.of();
+        List<Image> images = shown.isArray() ? images(shown, details, pollId) : List.of();
         int missing = settings.albums() == Settings.Albums.ALL ? missing(item, shown) : 0;
-        if (missing > 0 && !Image.isId(id)) {
-            skip("the rest of an album", item, "the album has no usable id");
+        if (missing > 0 && details.id() == null) {
+            ignore("the rest of an album", item, "the album has no usable id", pollId);
             missing = 0;
         }
-        return new Post(id, title, images, Math.max(0, item.path("images_count").asInt(0)), missing);
+        return new Post(details, images, Math.max(0, item.path("images_count").asInt(0)), missing);
+    }
+
+    private static PostDetails details(JsonNode item) {
+        String id = text(item, "id");
+        List<String> tags = new ArrayList<>();
+        for (JsonNode tag : item.path("tags")) {
+            String name = tag.isTextual() ? tag.asText() : text(tag, "name");
+            if (name != null) {
+                tags.add(name);
+            }
+        }
+        return new PostDetails(
+                Image.isId(id) ? id : null,
+                text(item, "title"),
+                item.path("points").asLong(0),
+                item.path("views").asLong(0),
+                tags,
+                item.path("nsfw").asBoolean(false));
     }
 
     private static int missing(JsonNode item, JsonNode shown) {
@@ -95,21 +114,21 @@ final class GalleryParser {
     }
 
     /** Reads all images of a post, or the first of them, in their order. */
-    List<Image> images(Iterable<JsonNode> items, String postId, String postTitle) {
+    List<Image> images(Iterable<JsonNode> items, PostDetails post, String pollId) {
         List<Image> images = new ArrayList<>();
         int position = 0;
         for (JsonNode item : items) {
             position++;
             try {
-                images.add(image(item, position, postId, postTitle));
+                images.add(image(item, position, post, pollId));
             } catch (UnusableItemException e) {
-                skip("an image", item, e.getMessage());
+                ignore("an image", item, e.getMessage(), pollId);
             }
         }
         return images;
     }
 
-    private Image image(JsonNode item, int position, String postId, String postTitle) throws UnusableItemException {
+    private Image image(JsonNode item, int position, PostDetails post, String pollId) throws UnusableItemException {
         String id = text(item, "id");
         if (!Image.isId(id)) {
             throw new UnusableItemException("it has no usable id");
@@ -120,7 +139,7 @@ final class GalleryParser {
         long size = item.path("size").asLong(0);
         String video = text(item, "mp4");
         boolean moving = animated || "image/gif".equalsIgnoreCase(type);
-        if (settings.animated() == Settings.Animated.MP4 && moving && video != null) {
+        if (settings.animated() == Animated.MP4 && moving && video != null) {
             type = "video/mp4";
             link = video;
             size = item.path("mp4_size").asLong(0);
@@ -135,13 +154,19 @@ final class GalleryParser {
                 type(type, url),
                 size,
                 animated,
-                postId,
-                postTitle,
+                post.id(),
+                post.title(),
                 pollId,
                 text(item, "title"),
                 text(item, "description"),
                 position,
-                item.path("datetime").asLong(0));
+                item.path("datetime").asLong(0),
+                item.path("width").asInt(0),
+                item.path("height").asInt(0),
+                item.path("points").asLong(post.points()),
+                item.path("views").asLong(post.views()),
+                post.tags(),
+                item.path("nsfw").asBoolean(false) || post.nsfw());
     }
 
     private String checked(String link) throws UnusableItemException {
@@ -184,10 +209,13 @@ final class GalleryParser {
         return value.isTextual() && !value.asText().isBlank() ? value.asText() : null;
     }
 
-    private void skip(String what, JsonNode item, String reason) {
+    /** Counts an item that is unusable, and names it in the log unless there are too many. */
+    private void ignore(String what, JsonNode item, String reason, String pollId) {
         JsonNode id = item.path("id");
         String name = id.isValueNode() && !id.isNull() ? " (id " + FailureReasons.printable(id.asText()) + ")" : "";
-        skipped.accept(what + name + ": " + reason);
+        if (polls.ignored(pollId)) {
+            LOG.warn("Ignored {}{}: {}", what, name, reason);
+        }
     }
 
     /** An item that cannot be fetched. */

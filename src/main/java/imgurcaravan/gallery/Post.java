@@ -7,32 +7,34 @@ import java.util.Objects;
 /**
  * One post of the gallery, whether a bare image or an album.
  *
- * @param id Imgur's id of the post
- * @param title as Imgur shows it, or null
+ * @param details what it says of itself
  * @param images the usable images that the listing shows
  * @param count how many images the post has, 0 where the listing does not say
  * @param missing how many of them the listing does not show, usable or not; 1 where it does not say
  */
-public record Post(String id, String title, List<Image> images, int count, int missing) {
+public record Post(PostDetails details, List<Image> images, int count, int missing) {
 
     public Post {
         images = List.copyOf(images);
-        title = Image.cutTitle(title);
     }
 
     /** By the id alone: Camel asks for it at every step that a post is the target of, and an album has many images. */
     @Override
     public int hashCode() {
-        return Objects.hashCode(id);
+        return Objects.hashCode(id());
+    }
+
+    /** Imgur's id of the post; null where it is unusable. */
+    public String id() {
+        return details.id();
     }
 
     /** The same post in another poll. */
     Post of(String pollId) {
-        return new Post(
-                id, title, images.stream().map(image -> image.of(pollId)).toList(), count, missing);
+        return new Post(details, images.stream().map(image -> image.of(pollId)).toList(), count, missing);
     }
 
-    /** Whether the rest of the album has to be asked for. */
+    /** Whether the rest of the album has to be requested. */
     public boolean isIncomplete() {
         return missing > 0;
     }

@@ -1,6 +1,6 @@
 package imgurcaravan.http;
 
-import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.HostSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,9 +22,9 @@ public final class AllowedHosts implements HostPolicy {
 
     private static final int SHOWN = 200;
 
-    private Settings settings;
+    private final HostSettings settings;
 
-    public void setSettings(Settings settings) {
+    public AllowedHosts(HostSettings settings) {
         this.settings = settings;
     }
 
@@ -56,7 +56,7 @@ public final class AllowedHosts implements HostPolicy {
             String secure = "https" + url.substring("http".length());
             return withoutFragment(URI.create(secure.replaceFirst("^(https://[^/?#]*):80(?=[/?#]|$)", "$1")));
         }
-        if (!settings.hostsPrivate()) {
+        if (!settings.allowPrivate()) {
             throw new HostRefusedException("scheme of " + shown(url) + " is not https");
         }
         return withoutFragment(uri);
@@ -71,7 +71,7 @@ public final class AllowedHosts implements HostPolicy {
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         InetAddress[] all = InetAddress.getAllByName(host);
-        if (settings.hostsPrivate()) {
+        if (settings.allowPrivate()) {
             return all;
         }
         InetAddress[] open =
@@ -84,7 +84,7 @@ public final class AllowedHosts implements HostPolicy {
     }
 
     private boolean isAllowed(String host) {
-        return settings.hostsAllow().stream()
+        return settings.allow().stream()
                 .map(pattern -> pattern.toLowerCase(Locale.ROOT))
                 .anyMatch(pattern -> pattern.startsWith("*.")
                         ? host.endsWith(pattern.substring(1)) && host.length() > pattern.length() - 1

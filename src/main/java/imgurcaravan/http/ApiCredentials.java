@@ -1,6 +1,6 @@
 package imgurcaravan.http;
 
-import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.ApiSettings;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpException;
@@ -8,41 +8,39 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
 
 /**
- * Adds the client id, and the headers of a gateway, to requests for the API, and to no others.
+ * Adds the client id, and the headers of a gateway, to requests for the API, and to no others; follows no redirect.
  *
  * <p>They are added inside the HTTP client, so that they never are in a Camel message, an endpoint URI or a log.
  */
 public final class ApiCredentials implements HttpClientConfigurer {
 
-    private Settings settings;
-    private ImgurHttpComponent component;
+    private final ApiSettings api;
+    private final HttpClients clients;
 
-    public void setSettings(Settings settings) {
-        this.settings = settings;
-    }
-
-    public void setComponent(ImgurHttpComponent component) {
-        this.component = component;
+    public ApiCredentials(ApiSettings api, HttpClients clients) {
+        this.api = api;
+        this.clients = clients;
     }
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        component.configure(client);
+        clients.configureHttpClient(client);
+        client.disableRedirectHandling();
         client.addRequestInterceptorLast((request, entity, context) -> authorize(request));
     }
 
     private void authorize(HttpRequest request) throws HttpException {
         URIAuthority authority = request.getAuthority();
-        boolean api = authority != null
-                && authority.getHostName().equalsIgnoreCase(settings.apiUrl().getHost())
-                && authority.getPort() == settings.apiUrl().getPort()
-                && settings.apiUrl().getScheme().equalsIgnoreCase(request.getScheme());
-        if (!api) {
-            throw new HttpException("The credentials are for " + settings.apiUrl() + " only");
+        boolean isApi = authority != null
+                && authority.getHostName().equalsIgnoreCase(api.url().getHost())
+                && authority.getPort() == api.url().getPort()
+                && api.url().getScheme().equalsIgnoreCase(request.getScheme());
+        if (!isApi) {
+            throw new HttpException("The credentials are for " + api.url() + " only");
         }
-        if (!settings.clientId().isEmpty()) {
-            request.setHeader("Authorization", "Client-ID " + settings.clientId());
+        if (!api.clientId().isEmpty()) {
+            request.setHeader("Authorization", "Client-ID " + api.clientId());
         }
-        settings.apiHeaders().forEach(request::setHeader);
+        api.headers().forEach(request::setHeader);
     }
 }

@@ -8,8 +8,11 @@ import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ProtocolException;
 
 /** Says in one short line why something failed, for a person who reads the log. */
 public final class FailureReasons {
@@ -28,6 +31,13 @@ public final class FailureReasons {
     private static String of(Throwable thrown, int causes) {
         if (thrown instanceof HostRefusedException || thrown instanceof TransferTimeoutException) {
             return printable(thrown.getMessage());
+        }
+        if (thrown instanceof RedirectException) {
+            return "more than " + HttpClients.MAX_REDIRECTS + " redirects";
+        }
+        boolean wrapped = thrown instanceof ClientProtocolException || thrown instanceof ProtocolException;
+        if (wrapped && thrown.getCause() != null && causes > 0) {
+            return of(thrown.getCause(), causes - 1);
         }
         if (thrown instanceof UnknownHostException) {
             return "host not found: " + printable(thrown.getMessage());

@@ -1,31 +1,36 @@
 package imgurcaravan.http;
 
 import imgurcaravan.run.Settings;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * The two services that may ask us to wait, each with a {@link RateLimitGate} of its own: Imgur's API and its image hosts.
+ * The two services that may limit us, each with a {@link RateLimitGate} of its own: Imgur's API and its image hosts.
  *
- * <p>Each {@code await} is a step of a route, before the clock of a transfer starts.
+ * <p>Each {@code await} is a step of a route, before the deadline of a transfer begins; each {@code limit} is what a route
+ * does with a response that asks to wait.
  */
-public final class RateLimitGates implements CamelContextAware {
+public final class RateLimitGates {
 
-    private CamelContext camelContext;
-    private RateLimitGate api;
-    private RateLimitGate images;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+    private static final int PAGE_START = 4_096;
+    private static final String OVER_CAPACITY = "imgurOverCapacity";
 
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
+    private final RateLimitGate api;
+    private final RateLimitGate images;
 
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+    public RateLimitGates(CamelContext camelContext, Settings settings) {
+        api = new RateLimitGate("API requests", settings.http().backoff(), Clock.systemUTC());
+        images = new RateLimitGate("Downloads", settings.http().backoff(), Clock.systemUTC());
         camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
@@ -33,11 +38,6 @@ public final class RateLimitGates implements CamelContextAware {
                 images.abandon();
             }
         });
-    }
-
-    public void setSettings(Settings settings) {
-        api = new RateLimitGate("Questions to the API", settings.httpBackOff(), Clock.systemUTC());
-        images = new RateLimitGate("Downloads", settings.httpBackOff(), Clock.systemUTC());
     }
 
     public RateLimitGate api() {
@@ -49,7 +49,7 @@ public final class RateLimitGates implements CamelContextAware {
     }
 
     /**
-     * Waits until the API may be asked.
+     * Waits until the API may be called.
      *
      * @throws InterruptedIOException if the process is stopping
      */
@@ -58,7 +58,7 @@ public final class RateLimitGates implements CamelContextAware {
     }
 
     /**
-     * Waits until the image hosts may be asked.
+     * Waits until images may be requested.
      *
      * @throws InterruptedIOException if the process is stopping
      */
@@ -66,9 +66,9 @@ public final class RateLimitGates implements CamelContextAware {
         await(images);
     }
 
-    private static void await(RateLimitGate pause) throws InterruptedIOException {
+    private static void await(RateLimitGate gate) throws InterruptedIOException {
         try {
-            if (!pause.await()) {
+            if (!gate.await()) {
                 throw new InterruptedIOException("the process is stopping");
             }
         } catch (InterruptedException e) {
@@ -77,5 +77,43 @@ public final class RateLimitGates implements CamelContextAware {
             stopped.initCause(e);
             throw stopped;
         }
+    }
+
+    /**
+     * Whether the response of an image host asks to wait: 429, 503 with a time in {@code Retry-After}, or an over-capacity
+     * page under whatever error status.
+     */
+    public boolean isLimited(Exchange exchange) throws IOException {
+        Message response = exchange.getMessage();
+        int status = status(response);
+        boolean overCapacity = status >= 400 && RateLimitHeaders.isOverCapacity(start(response));
+        exchange.setProperty(OVER_CAPACITY, overCapacity);
+        return overCapacity
+                || status == TOO_MANY_REQUESTS
+                || status == UNAVAILABLE
+                        && RateLimitHeaders.of(response, Instant.now()).retryAt() != null;
+    }
+
+    /**
+     * Holds all downloads back until the time that the response of an image host names, or by a growing back-off.
+     *
+     * @throws RateLimitedException always: the request has to be made again
+     */
+    public void limitImages(Exchange exchange) throws RateLimitedException {
+        Message response = exchange.getMessage();
+        int status = status(response);
+        boolean overCapacity = exchange.getProperty(OVER_CAPACITY, false, Boolean.class);
+        String reason = "the server responded " + status + (overCapacity ? ", over capacity" : "");
+        images.close(RateLimitHeaders.of(response, Instant.now()).opening(status == TOO_MANY_REQUESTS), reason);
+        throw new RateLimitedException(reason);
+    }
+
+    private static int status(Message response) {
+        return response.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+    }
+
+    private static String start(Message response) throws IOException {
+        InputStream body = response.getBody(InputStream.class);
+        return body == null ? "" : new String(body.readNBytes(PAGE_START), StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,16 +1,13 @@
 package imgurcaravan.http;
 
-import imgurcaravan.run.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -27,7 +24,7 @@ import org.apache.hc.core5.http.HttpException;
  * each of its connections over (it is one of the client's interceptors). When the Camel context stops, transfers under
  * way get {@link #GRACE} to finish.
  */
-public final class TransferDeadlines implements ExecChainHandler, CamelContextAware {
+public final class TransferDeadlines implements ExecChainHandler {
 
     /** How long a transfer may go on after the process was asked to stop; it has to exit within 10 s. */
     public static final Duration GRACE = Duration.ofSeconds(6);
@@ -38,19 +35,12 @@ public final class TransferDeadlines implements ExecChainHandler, CamelContextAw
     private static final ThreadLocal<TransferDeadline> CURRENT = new ThreadLocal<>();
 
     private final Set<TransferDeadline> underWay = ConcurrentHashMap.newKeySet();
-    private CamelContext camelContext;
-    private Settings settings;
-    private ScheduledThreadPoolExecutor watchdog;
+    private final ScheduledThreadPoolExecutor watchdog = newWatchdog();
+    private final Duration limit;
 
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-        this.watchdog = newWatchdog();
+    /** @param limit the time for one transfer */
+    public TransferDeadlines(CamelContext camelContext, Duration limit) {
+        this.limit = limit;
         camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
@@ -75,15 +65,11 @@ public final class TransferDeadlines implements ExecChainHandler, CamelContextAw
         return executor;
     }
 
-    public void setSettings(Settings settings) {
-        this.settings = settings;
-    }
-
     /** Starts the clock for a transfer on this thread. */
     public void begin(Exchange exchange) {
-        TransferDeadline transfer = new TransferDeadline(settings.downloadTimeout());
+        TransferDeadline transfer = new TransferDeadline(limit);
         underWay.add(transfer);
-        transfer.watch(schedule(transfer, settings.downloadTimeout()));
+        transfer.watch(schedule(transfer, limit));
         CURRENT.set(transfer);
         exchange.setProperty(TRANSFER, transfer);
     }
@@ -101,11 +87,6 @@ public final class TransferDeadlines implements ExecChainHandler, CamelContextAw
     /** The transfer of an exchange between {@link #begin} and {@link #end}. */
     public static TransferDeadline of(Exchange exchange) {
         return exchange.getProperty(TRANSFER, TransferDeadline.class);
-    }
-
-    /** Does something when a time is over, unless it is cancelled. */
-    Future<?> after(Duration time, Runnable action) {
-        return watchdog.schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private ScheduledFuture<?> schedule(TransferDeadline transfer, Duration after) {

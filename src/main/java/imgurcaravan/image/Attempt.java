@@ -1,28 +1,21 @@
 package imgurcaravan.image;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** One attempt at one image: where it has been sent, and the part file that it fills. Not thread-safe. */
+/** One attempt at one image: the part file that it fills, and the name that it reserves. Not thread-safe. */
 final class Attempt {
-
-    /** Imgur's own chains have two hops. */
-    static final int MAX_REDIRECTS = 5;
 
     private final Image image;
     private final Path part;
     private final long startNanos = System.nanoTime();
-    private URI location;
     private ImageType type;
-    private NameReservation place;
-    private int redirects;
+    private NameReservation reservation;
 
-    Attempt(Image image, URI location, Path part) {
+    Attempt(Image image, Path part) {
         this.image = image;
-        this.location = location;
         this.part = part;
     }
 
@@ -55,26 +48,13 @@ final class Attempt {
         return type;
     }
 
-    /** Sets where the final file belongs, once its type is known. */
-    void place(NameReservation claimed) {
-        place = claimed;
+    /** Sets which name the final file has, once its type is known. */
+    void reserved(NameReservation name) {
+        reservation = name;
     }
 
-    NameReservation place() {
-        return place;
-    }
-
-    URI location() {
-        return location;
-    }
-
-    /** @throws ImageRefusedException if it has been sent on too often */
-    void redirect(URI target) throws ImageRefusedException {
-        redirects++;
-        if (redirects > MAX_REDIRECTS) {
-            throw new ImageRefusedException("more than " + MAX_REDIRECTS + " redirects");
-        }
-        location = target;
+    NameReservation reservation() {
+        return reservation;
     }
 
     Duration age() {
@@ -83,8 +63,8 @@ final class Attempt {
 
     /** Deletes what is not in place by now, and lets go of its name. */
     void cleanUp() throws IOException {
-        if (place != null) {
-            place.release();
+        if (reservation != null) {
+            reservation.release();
         }
         Files.deleteIfExists(part);
         Files.deleteIfExists(wholePart());

@@ -1,6 +1,6 @@
 package imgurcaravan.image;
 
-import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.ImageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +9,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultExchange;
@@ -22,29 +21,16 @@ import org.apache.camel.support.service.ServiceSupport;
  * <p>Keys are image ids. Nothing is stored apart from the files themselves, so that {@link #add}, {@link #confirm} and
  * {@link #remove} have nothing to do, and a file that its owner moves or deletes is forgotten.
  */
-public final class DirectoryArchive extends ServiceSupport implements IdempotentRepository, CamelContextAware {
+public final class DirectoryArchive extends ServiceSupport implements IdempotentRepository {
 
-    private CamelContext camelContext;
-    private Settings settings;
-    private FileName fileName;
+    private final CamelContext camelContext;
+    private final ImageSettings settings;
+    private final FileName fileName;
 
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
+    public DirectoryArchive(CamelContext camelContext, ImageSettings settings) {
         this.camelContext = camelContext;
-    }
-
-    public void setSettings(Settings settings) {
         this.settings = settings;
-    }
-
-    @Override
-    protected void doInit() {
-        fileName = new FileName(settings);
+        fileName = new FileName(camelContext, settings);
     }
 
     /**
@@ -61,7 +47,7 @@ public final class DirectoryArchive extends ServiceSupport implements Idempotent
         }
         Exchange exchange = new DefaultExchange(camelContext);
         for (ImageType type : ImageType.values()) {
-            Path file = settings.imagesDir().resolve(fileName.of(exchange, id, type));
+            Path file = settings.dir().resolve(fileName.of(exchange, id, type));
             if (isThere(file)) {
                 return Optional.of(new Found(file, since(file)));
             }

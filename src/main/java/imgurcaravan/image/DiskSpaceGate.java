@@ -2,14 +2,13 @@ package imgurcaravan.image;
 
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Quantity;
-import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.ImageSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +20,16 @@ import org.slf4j.LoggerFactory;
  * write has failed: from then on until it could write a small file there, flush it and delete it again, nothing is
  * tried. A pause has one line when it begins and one when it ends. Thread-safe.
  */
-public final class DiskSpaceGate implements CamelContextAware {
+public final class DiskSpaceGate {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpaceGate.class);
 
     private final Object monitor = new Object();
-    private CamelContext camelContext;
-    private Settings settings;
-    private Polls polls;
-    private PartFiles partFiles;
+    private final ImageSettings settings;
+    private final Polls polls;
+    private final PartFiles partFiles;
 
     /** Why downloads pause, or null. */
     private String trouble;
@@ -41,14 +39,10 @@ public final class DiskSpaceGate implements CamelContextAware {
     private boolean looking;
     private long lookedNanos = System.nanoTime() - INTERVAL.toNanos();
 
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+    public DiskSpaceGate(CamelContext camelContext, ImageSettings settings, Polls polls, PartFiles partFiles) {
+        this.settings = settings;
+        this.polls = polls;
+        this.partFiles = partFiles;
         camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
@@ -59,38 +53,23 @@ public final class DiskSpaceGate implements CamelContextAware {
         });
     }
 
-    public void setSettings(Settings settings) {
-        this.settings = settings;
-    }
-
-    public void setPolls(Polls polls) {
-        this.polls = polls;
-    }
-
-    public void setPartFiles(PartFiles partFiles) {
-        this.partFiles = partFiles;
-    }
-
     /**
      * Waits until the disk can take an image.
      *
-     * @return whether that took a wait
      * @throws ImageIncompleteException if the process is stopping meanwhile, so that the image stays with its queue
      */
-    boolean await() throws ImageIncompleteException {
-        boolean waited = false;
+    public void await() throws ImageIncompleteException {
         while (true) {
             String before;
             synchronized (monitor) {
                 long left = lookedNanos + INTERVAL.toNanos() - System.nanoTime();
                 if (left > 0 && trouble == null && !looking) {
-                    return waited;
+                    return;
                 }
                 if ((trouble != null || looking) && polls.isStopping()) {
                     throw new ImageIncompleteException("the process is stopping");
                 }
                 if (left > 0 || looking) {
-                    waited |= trouble != null;
                     rest(looking ? INTERVAL.toNanos() : left);
                     continue;
                 }
@@ -153,7 +132,7 @@ public final class DiskSpaceGate implements CamelContextAware {
             partFiles.probe();
             return null;
         } catch (IOException e) {
-            return settings.imagesDir() + " cannot be written (" + DiskException.reason(e) + ")";
+            return settings.dir() + " cannot be written (" + DiskException.reason(e) + ")";
         }
     }
 
@@ -161,7 +140,7 @@ public final class DiskSpaceGate implements CamelContextAware {
         if (room == 0) {
             return null;
         }
-        Path folder = settings.imagesDir();
+        Path folder = settings.dir();
         long free = folder.toFile().getUsableSpace();
         // Java has had negative numbers for file systems larger than it can count.
         if (free < 0 || free >= room) {
@@ -188,8 +167,8 @@ public final class DiskSpaceGate implements CamelContextAware {
             } else if (found == null && trouble != null) {
                 LOG.info(
                         "Downloads go on: {} free in {}",
-                        Quantity.formatBytes(settings.imagesDir().toFile().getUsableSpace()),
-                        settings.imagesDir());
+                        Quantity.formatBytes(settings.dir().toFile().getUsableSpace()),
+                        settings.dir());
             }
             if (found == null) {
                 lacking = 0;

@@ -1,6 +1,6 @@
 package imgurcaravan.image;
 
-import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.ImageSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -57,16 +57,15 @@ final class FileName {
     private final boolean usesTitles;
     private final SafeName safe;
 
-    FileName(Settings settings) {
-        this(settings, SafeName.ofThisSystem());
+    FileName(CamelContext context, ImageSettings settings) {
+        this(context, settings, SafeName.ofThisSystem());
     }
 
-    FileName(Settings settings, SafeName safe) {
-        CamelContext context = settings.getCamelContext();
+    FileName(CamelContext context, ImageSettings settings, SafeName safe) {
         String template = settings.fileName();
         expression = context.resolveLanguage("simple").createExpression(template);
         expression.init(context);
-        toldById = settings.isFileNameToldById();
+        toldById = settings.isNamedById();
         unique = template.contains("${header.imageId}");
         usesTitles = template.contains("Title}");
         this.safe = safe;

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,12 @@ import java.util.regex.Pattern;
  * @param description as Imgur shows it, cut after 1,000 characters, or null
  * @param position place in its post, from 1; 0 where it is not known
  * @param datetime when it was uploaded, in seconds since 1970; 0 where it is not known
+ * @param width in pixels; 0 where it is not known
+ * @param height in pixels; 0 where it is not known
+ * @param points upvotes less downvotes, of the image or else of its post; 0 where they are not known
+ * @param views of the image, or else of its post; 0 where they are not known
+ * @param tags names of the tags of its post, at most 30 of at most 100 characters
+ * @param nsfw whether the image or its post is marked as not safe for work
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Image(
@@ -56,7 +63,25 @@ public record Image(
         int position,
 
         @JsonProperty("datetime") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-        long datetime) {
+        long datetime,
+
+        @JsonProperty("width") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int width,
+
+        @JsonProperty("height") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int height,
+
+        @JsonProperty("points") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        long points,
+
+        @JsonProperty("views") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        long views,
+
+        @JsonProperty("tags") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> tags,
+
+        @JsonProperty("nsfw") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean nsfw) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{3,16}");
     private static final Pattern URL = Pattern.compile("[\\x21-\\x7e]{1,2000}");
@@ -64,12 +89,15 @@ public record Image(
     private static final int MAX_TITLE = 500;
     private static final int MAX_DESCRIPTION = 1_000;
     private static final int MAX_POSITION = 999_999;
+    private static final int MAX_TAGS = 30;
+    private static final int MAX_TAG = 100;
     /** The last second of the year 9999. */
     private static final long MAX_DATETIME = 253_402_300_799L;
 
     private static final int MAX_MESSAGE = 20_000;
 
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+    /** Reads and writes messages, within bounds; the format {@code json} of the routes does so with it. */
+    public static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxDocumentLength(MAX_MESSAGE)
                             .maxNestingDepth(10)
@@ -100,6 +128,15 @@ public record Image(
         description = cut(wellFormed(description), MAX_DESCRIPTION);
         position = position < 0 || position > MAX_POSITION ? 0 : position;
         datetime = datetime < 0 || datetime > MAX_DATETIME ? 0 : datetime;
+        width = Math.max(0, width);
+        height = Math.max(0, height);
+        tags = tags == null
+                ? List.of()
+                : tags.stream()
+                        .filter(Objects::nonNull)
+                        .limit(MAX_TAGS)
+                        .map(tag -> cut(wellFormed(tag), MAX_TAG))
+                        .toList();
     }
 
     /** An image of which no more is known than it takes to fetch it. */
@@ -113,6 +150,41 @@ public record Image(
             String postTitle,
             String pollId) {
         this(id, url, type, size, animated, postId, postTitle, pollId, null, null, 0, 0);
+    }
+
+    /** An image with what its file name may be made of. */
+    public Image(
+            String id,
+            String url,
+            String type,
+            long size,
+            boolean animated,
+            String postId,
+            String postTitle,
+            String pollId,
+            String title,
+            String description,
+            int position,
+            long datetime) {
+        this(
+                id,
+                url,
+                type,
+                size,
+                animated,
+                postId,
+                postTitle,
+                pollId,
+                title,
+                description,
+                position,
+                datetime,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                false);
     }
 
     /** Without halves of characters, as a title has that was cut within an emoji: they are no UTF-8. */
@@ -148,7 +220,13 @@ public record Image(
                         title,
                         description,
                         position,
-                        datetime);
+                        datetime,
+                        width,
+                        height,
+                        points,
+                        views,
+                        tags,
+                        nsfw);
     }
 
     /** Whether a text can be the id of an image, and so part of a file's name and of a URL. */

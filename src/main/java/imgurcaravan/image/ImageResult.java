@@ -1,5 +1,6 @@
 package imgurcaravan.image;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,10 +14,16 @@ import imgurcaravan.run.Outcome;
  * @param url its URL, for the log
  * @param outcome how it ended
  * @param bytes size of its file; 0 where there is none
- * @param reason why it could not be had, as in the worker's log; null where it could
- * @param hopeless whether it never will be
+ * @param reason why it failed, as in the log of the worker; null where it did not
+ * @param permanent whether another attempt would not help
  */
-record ImageResult(String id, String url, Outcome outcome, long bytes, String reason, boolean hopeless) {
+record ImageResult(
+        String id,
+        String url,
+        Outcome outcome,
+        long bytes,
+        String reason,
+        @JsonAlias("hopeless") boolean permanent) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -4,8 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import imgurcaravan.http.FailureReasons;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.Polls;
+import imgurcaravan.state.FailedImage;
+import imgurcaravan.state.FailedImages;
+import imgurcaravan.state.FailureClass;
+import imgurcaravan.state.StateException;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.apache.camel.spi.IdempotentRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,45 +22,45 @@ import org.slf4j.LoggerFactory;
  */
 public final class ImageResults {
 
-    /** Exchange property: the id of an image that is offered to the queue. */
-    public static final String IMAGE_ID = "imgurImageId";
     /** Exchange property: the result of an image whose download is over, as its JSON text. */
     public static final String RESULT = "imgurResult";
-    /** Header: why the queue gave an image up, where the queue did and no worker. */
-    private static final String GIVEN_UP = "CamelRedisStreamsReason";
+    /** Header: why the queue made an image a dead letter, where the queue did and no worker. */
+    private static final String DEAD_LETTER_REASON = "CamelRedisStreamsReason";
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageResults.class);
 
-    private Polls polls;
-    private IdempotentRepository archive;
+    private final Polls polls;
+    private final ImageClaims claims;
+    private final FailedImages failedImages;
 
-    public void setPolls(Polls polls) {
+    public ImageResults(Polls polls, ImageClaims claims, FailedImages failedImages) {
         this.polls = polls;
+        this.claims = claims;
+        this.failedImages = failedImages;
     }
 
-    public void setArchive(IdempotentRepository archive) {
-        this.archive = archive;
-    }
-
-    /** Takes note of a result: the text of {@link #RESULT}, or an image's own message where the queue gave it up. */
+    /** Takes note of a result: the text of {@link #RESULT}, or an image's own message where the queue gave up on it. */
     public void take(Exchange exchange) {
         String text = exchange.getMessage().getBody(String.class);
-        String givenUp = exchange.getMessage().getHeader(GIVEN_UP, String.class);
         ImageResult result;
         try {
             result = ImageResult.fromJson(text);
         } catch (JsonProcessingException e) {
-            result = ofMessage(text, givenUp);
+            result = ofMessage(text, exchange.getMessage().getHeader(DEAD_LETTER_REASON, String.class));
         }
         if (result == null || result.outcome() == Outcome.LEFT) {
             return;
         }
-        if (result.outcome() != Outcome.FAILED) {
-            remember(exchange, result.id());
-        } else if (polls.awaits(result.id())) {
-            tell(result);
+        Outcome outcome = result.outcome();
+        if (outcome != Outcome.FAILED) {
+            claims.remember(exchange, result.id());
+        } else {
+            Optional<Instant> since = polls.awaitedSince(result.id());
+            if (since.isPresent()) {
+                outcome = failed(result, polls.message(result.id()).orElse(null), since.get());
+            }
         }
-        polls.end(result.id(), result.outcome(), result.bytes());
+        polls.end(result.id(), outcome, result.bytes());
     }
 
     private static ImageResult ofMessage(String text, String reason) {
@@ -68,33 +73,26 @@ public final class ImageResults {
         }
     }
 
-    /** Takes note of what the queue said to an image that it was offered. */
-    public void queued(Exchange exchange) {
-        String id = exchange.getProperty(IMAGE_ID, String.class);
-        if (polls.queued(id, exchange)) {
-            remember(exchange, id);
-        }
-    }
-
-    /** In place on a disk that need not be this machine's: the next polls here are not to send it again. */
-    private void remember(Exchange exchange, String id) {
-        polls.notHopeless(id);
-        try {
-            if (!archive.contains(exchange, id)) {
-                archive.add(exchange, id);
-                archive.confirm(exchange, id);
-            }
-        } catch (RuntimeException e) {
-            // The worker knows it, and so does the queue for a while.
-            LOG.debug("Cannot remember {}", id, e);
-        }
-    }
-
-    private void tell(ImageResult result) {
-        if (result.hopeless()) {
-            polls.hopeless(result.id());
-        }
+    /** Records a failure here too, and tells of it unless the image had failed before its poll began. */
+    private Outcome failed(ImageResult result, String message, Instant since) {
         String reason = result.reason() == null ? "no reason given" : FailureReasons.printable(result.reason());
+        boolean news = true;
+        try {
+            Optional<FailedImage> known = failedImages.find(result.id());
+            // A worker that shares the state file has recorded it.
+            if (known.isEmpty() || known.get().last().isBefore(since)) {
+                known = Optional.of(failedImages
+                        .record(result.id(), message, reason, FailureClass.ofReason(reason), 0)
+                        .image());
+            }
+            news = !known.get().first().isBefore(since);
+        } catch (StateException e) {
+            LOG.debug("Cannot record that {} failed", result.id(), e);
+        }
+        if (!news) {
+            return Outcome.KNOWN;
+        }
         LOG.warn("Failed {} {}: {} (in another process)", result.id(), FailureReasons.printable(result.url()), reason);
+        return Outcome.FAILED;
     }
 }

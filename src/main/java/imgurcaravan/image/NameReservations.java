@@ -1,6 +1,6 @@
 package imgurcaravan.image;
 
-import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.ImageSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -38,12 +38,12 @@ final class NameReservations {
 
     private static final long PAUSE_MILLIS = 1;
 
-    private final Settings settings;
+    private final ImageSettings settings;
     private final FileName fileName;
     private final PartFiles partFiles;
     private FileChannel locks;
 
-    NameReservations(Settings settings, FileName fileName, PartFiles partFiles) {
+    NameReservations(ImageSettings settings, FileName fileName, PartFiles partFiles) {
         this.settings = settings;
         this.partFiles = partFiles;
         this.fileName = fileName;
@@ -57,11 +57,11 @@ final class NameReservations {
      * @throws IOException if the folder cannot be made, or somebody else holds the name for too long
      * @throws ImageRefusedException if all names that it could have are taken
      */
-    NameReservation claim(String name, Attempt attempt) throws IOException, ImageRefusedException {
+    NameReservation reserve(String name, Attempt attempt) throws IOException, ImageRefusedException {
         Image image = attempt.image();
         for (int number = 0; number < MOST_VARIANTS; number++) {
             String candidate = fileName.variant(name, image.id(), attempt.type(), number);
-            Path file = settings.imagesDir().resolve(candidate);
+            Path file = settings.dir().resolve(candidate);
             makeFolder(file.getParent());
             NameReservation place = look(candidate, file, image, attempt.part());
             if (place != null) {
@@ -140,7 +140,7 @@ final class NameReservations {
     /** Opened when the first name needs it, and again when an interrupt closed it. */
     private synchronized FileChannel locks() throws IOException {
         if (locks == null || !locks.isOpen()) {
-            Path file = settings.imagesDir().resolve(PartFiles.FOLDER).resolve(LOCKS);
+            Path file = settings.dir().resolve(PartFiles.FOLDER).resolve(LOCKS);
             locks = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         }
         return locks;

@@ -1,6 +1,5 @@
 package imgurcaravan.image;
 
-import imgurcaravan.run.Settings;
 import imgurcaravan.run.SettingsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,37 +38,41 @@ public final class PartFiles extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(PartFiles.class);
     private static final Pattern OWNED = Pattern.compile("([0-9a-f]{16})(?:\\.lock|-.*\\.part)");
 
-    /** Owners in this JVM. Opening and closing a lock file of one's own JVM would drop the lock (POSIX). */
-    private static final Set<String> OWNERS_HERE = ConcurrentHashMap.newKeySet();
+    /** What the owners of this process begin with. Opening and closing a lock file of one's own would drop the lock (POSIX). */
+    private static final String PROCESS = processKey();
 
     private static final int PROBE = 4_096;
 
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
     private final AtomicLong counter = new AtomicLong();
-    private Settings settings;
-    private Path folder;
+    private final Path imagesDir;
+    private final Path folder;
     private Object fileSystem;
     private String owner;
     private FileChannel lockFile;
 
-    public void setSettings(Settings settings) {
-        this.settings = settings;
+    public PartFiles(Path imagesDir) {
+        this.imagesDir = imagesDir;
+        folder = imagesDir.resolve(FOLDER);
+    }
+
+    private static String processKey() {
+        ProcessHandle process = ProcessHandle.current();
+        Object start = process.info().startInstant().map(Object.class::cast).orElse("");
+        return "%08x".formatted(Objects.hash(process.pid(), start));
     }
 
     /** @throws SettingsException if the images directory cannot be used */
     @Override
     protected void doStart() {
-        folder = settings.imagesDir().resolve(FOLDER);
         try {
             Files.createDirectories(folder);
-            fileSystem = fileSystem(settings.imagesDir());
+            fileSystem = fileSystem(imagesDir);
             sweep();
             lock();
         } catch (IOException e) {
             throw SettingsException.unusable(
-                    "imgur.images.dir",
-                    settings.imagesDir().toString(),
-                    "cannot be written: " + DiskException.reason(e));
+                    "imgur.images.dir", imagesDir.toString(), "cannot be written: " + DiskException.reason(e));
         }
     }
 
@@ -92,7 +96,6 @@ public final class PartFiles extends ServiceSupport {
 
     private void closeLock() throws IOException {
         lockFile.close();
-        OWNERS_HERE.remove(owner);
     }
 
     /**
@@ -163,7 +166,7 @@ public final class PartFiles extends ServiceSupport {
      * written now would fill the disk below.
      */
     private void requireFolder() throws IOException {
-        Object now = fileSystem(settings.imagesDir());
+        Object now = fileSystem(imagesDir);
         boolean locked = Files.exists(lockPath(owner));
         if (!locked && !now.equals(fileSystem)) {
             throw new IOException("it is on another file system than at the start");
@@ -190,8 +193,7 @@ public final class PartFiles extends ServiceSupport {
 
     private void lock() throws IOException {
         while (true) {
-            String candidate = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
-            OWNERS_HERE.add(candidate);
+            String candidate = PROCESS + UUID.randomUUID().toString().substring(0, 8);
             Path path = lockPath(candidate);
             FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
@@ -202,7 +204,6 @@ public final class PartFiles extends ServiceSupport {
                 return;
             }
             channel.close();
-            OWNERS_HERE.remove(candidate);
         }
     }
 
@@ -221,7 +222,7 @@ public final class PartFiles extends ServiceSupport {
             }
         }
         for (String someOwner : owners) {
-            if (!OWNERS_HERE.contains(someOwner)) {
+            if (!someOwner.startsWith(PROCESS)) {
                 sweep(someOwner);
             }
         }

@@ -1,11 +1,14 @@
 package imgurcaravan.run;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Counts one poll's images from the listing to the disk. Thread-safe. */
 final class Poll {
 
     private final String id;
+    private final Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long startNanos = System.nanoTime();
 
     private boolean reading = true;
@@ -16,9 +19,9 @@ final class Poll {
     private int downloaded;
     private int known;
     private int failed;
-    private int skipped;
+    private int ignored;
     private int left;
-    private int putOff;
+    private int postponed;
     private long bytes;
 
     Poll(String id) {
@@ -27,6 +30,11 @@ final class Poll {
 
     String id() {
         return id;
+    }
+
+    /** When it began, by the wall clock. */
+    Instant start() {
+        return start;
     }
 
     synchronized void listed(int count) {
@@ -54,13 +62,13 @@ final class Poll {
         failed = sum(failed, count);
     }
 
-    /** Counts a skipped item and returns how many there are. */
-    synchronized int skipped() {
-        return ++skipped;
+    /** Counts a ignored item and returns how many there are. */
+    synchronized int ignored() {
+        return ++ignored;
     }
 
-    synchronized void putOff() {
-        putOff++;
+    synchronized void postponed() {
+        postponed++;
     }
 
     synchronized void cutShort() {
@@ -102,9 +110,9 @@ final class Poll {
                 downloaded,
                 known,
                 failed,
-                skipped,
+                ignored,
                 left + open,
-                putOff,
+                postponed,
                 bytes,
                 readable,
                 cutShort || reading);

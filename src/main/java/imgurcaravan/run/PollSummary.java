@@ -12,9 +12,9 @@ import java.util.Locale;
  * @param downloaded images that this poll brought into place
  * @param known images that were in place, queued or in flight already
  * @param failed images that could not be had; each has a line of its own in the log
- * @param skipped items of the listing that were unusable; each has a line of its own in the log
+ * @param ignored items of the listing that were unusable; each has a line of its own in the log
  * @param left images that a stop left undone
- * @param putOff albums whose rest has to wait for a later poll
+ * @param postponed albums whose rest has to wait for a later poll
  * @param bytes size of the downloaded images
  * @param readable whether every page of the gallery could be read
  * @param cutShort whether a stop ended the listing before its end
@@ -26,9 +26,9 @@ public record PollSummary(
         int downloaded,
         int known,
         int failed,
-        int skipped,
+        int ignored,
         int left,
-        int putOff,
+        int postponed,
         long bytes,
         boolean readable,
         boolean cutShort) {
@@ -38,7 +38,7 @@ public record PollSummary(
         if (!readable) {
             return ExitCode.UNAVAILABLE;
         }
-        return failed > 0 || left > 0 || putOff > 0 || cutShort ? ExitCode.SOME_FAILED : ExitCode.OK;
+        return failed > 0 || left > 0 || postponed > 0 || cutShort ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 
     /** The line that ends every poll: {@code Took 0.84 s: 120 listed, 118 downloaded, 2 known, 0 failed, 46.8 MB}. */

@@ -1,17 +1,15 @@
 package imgurcaravan.run;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A poll is over when its listing is read and each image that it sent to the queue has ended, in whatever way.
  * An image that is queued or in flight is not claimed a second time. Thread-safe.
  */
-public final class Polls implements CamelContextAware {
+public final class Polls {
 
     /** Exchange property that carries the poll's id along the listing. */
     public static final String POLL_ID = "imgurPollId";
@@ -38,37 +36,20 @@ public final class Polls implements CamelContextAware {
     public static final String DUPLICATE = "imgurDuplicate";
 
     private static final int NAMED = 100;
-    private static final int MOST_HOPELESS = 10_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
 
     private final Map<String, Poll> polls = new ConcurrentHashMap<>();
     private final Map<String, Awaited> inFlight = new ConcurrentHashMap<>();
-    private final Set<String> hopeless = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > MOST_HOPELESS;
-        }
-    }));
-    private final List<Consumer<PollSummary>> listeners = new CopyOnWriteArrayList<>();
-    private CamelContext camelContext;
-    private Settings settings;
+    private final List<PollListener> listeners = new CopyOnWriteArrayList<>();
+    private final Settings settings;
     private boolean begun;
     private volatile boolean durable;
     private volatile boolean stopping;
     private volatile long lastNews = System.nanoTime();
     private volatile int toldOverdue;
 
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+    public Polls(CamelContext camelContext, Settings settings) {
+        this.settings = settings;
         camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
@@ -82,12 +63,8 @@ public final class Polls implements CamelContextAware {
         });
     }
 
-    public void setSettings(Settings settings) {
-        this.settings = settings;
-    }
-
     /** Registers a listener that hears of the end of every poll, on the thread that ends it. */
-    public void onEnd(Consumer<PollSummary> listener) {
+    public void onEnd(PollListener listener) {
         listeners.add(listener);
     }
 
@@ -98,7 +75,7 @@ public final class Polls implements CamelContextAware {
 
     /** Begins a poll with the exchange of the timer; its listing counts as read when that exchange is done. */
     public synchronized void begin(Exchange exchange) {
-        if (stopping || settings.once() && begun) {
+        if (stopping || settings.poll().once() && begun) {
             exchange.setRouteStop(true);
             return;
         }
@@ -127,7 +104,7 @@ public final class Polls implements CamelContextAware {
     }
 
     /**
-     * Counts a listed image and takes it on, unless it is queued or in flight already, or hopeless.
+     * Counts a listed image and takes it on, unless it is queued or in flight already.
      *
      * @return whether the caller now has to send it to the queue
      */
@@ -141,10 +118,6 @@ public final class Polls implements CamelContextAware {
             return false;
         }
         poll.listed(1);
-        if (hopeless.contains(imageId)) {
-            poll.failed(1);
-            return false;
-        }
         if (inFlight.putIfAbsent(imageId, new Awaited(poll, null)) != null) {
             poll.known();
             // It is offered again all the same where the queue may have lost it and can tell.
@@ -170,7 +143,7 @@ public final class Polls implements CamelContextAware {
             lastNews = System.nanoTime();
             String message = exchange.getMessage().getBody(String.class);
             inFlight.computeIfPresent(imageId, (id, awaited) -> new Awaited(awaited.poll(), message));
-        } else if (!settings.downloadEnabled()) {
+        } else if (!settings.download().enabled()) {
             Awaited awaited = inFlight.remove(imageId);
             if (awaited != null) {
                 awaited.poll().released();
@@ -182,6 +155,17 @@ public final class Polls implements CamelContextAware {
     /** Whether a poll of this process waits for the end of an image. */
     public boolean awaits(String imageId) {
         return inFlight.containsKey(imageId);
+    }
+
+    /** When the poll of this process began that waits for the end of an image; empty if none does. */
+    public Optional<Instant> awaitedSince(String imageId) {
+        return Optional.ofNullable(inFlight.get(imageId))
+                .map(awaited -> awaited.poll().start());
+    }
+
+    /** The message of an image that a poll of this process has sent to a durable queue, and whose end it waits for. */
+    public Optional<String> message(String imageId) {
+        return Optional.ofNullable(inFlight.get(imageId)).map(Awaited::message);
     }
 
     /**
@@ -211,19 +195,6 @@ public final class Polls implements CamelContextAware {
     }
 
     /**
-     * Remembers an image that will never be had: the next polls of this process count it as failed, without another
-     * request and without another line.
-     */
-    public void hopeless(String imageId) {
-        hopeless.add(imageId);
-    }
-
-    /** Forgets that an image would never be had: it is in place now. */
-    public void notHopeless(String imageId) {
-        hopeless.remove(imageId);
-    }
-
-    /**
      * Ends an image. An image of another process's poll is not counted here.
      *
      * @param size bytes of its file, 0 where there is none
@@ -234,18 +205,6 @@ public final class Polls implements CamelContextAware {
             lastNews = System.nanoTime();
             awaited.poll().closed(outcome, size);
             endIfOver(awaited.poll());
-        }
-    }
-
-    /** Ends a claimed image that the queue did not take. */
-    public void notQueued(String pollId, String imageId) {
-        Outcome outcome = stopping ? Outcome.LEFT : Outcome.FAILED;
-        if (inFlight.containsKey(imageId)) {
-            end(imageId, outcome, 0);
-            return;
-        }
-        if (outcome == Outcome.FAILED) {
-            count(pollId, poll -> poll.failed(1));
         }
     }
 
@@ -262,14 +221,14 @@ public final class Polls implements CamelContextAware {
      *
      * @return whether it should be named in the log: a page of garbage is not named item by item
      */
-    public boolean skipped(String pollId) {
+    public boolean ignored(String pollId) {
         Poll poll = polls.get(pollId);
-        return poll == null || poll.skipped() <= NAMED;
+        return poll == null || poll.ignored() <= NAMED;
     }
 
     /** Counts an album that has to wait for a later poll. */
-    public void putOff(String pollId) {
-        count(pollId, Poll::putOff);
+    public void postponed(String pollId) {
+        count(pollId, Poll::postponed);
     }
 
     /** Notes that a stop ends the listing before its end. */
@@ -311,18 +270,18 @@ public final class Polls implements CamelContextAware {
     private record Awaited(Poll poll, String message) {}
 
     private String kind() {
-        return settings.requeue() ? "requeue" : "poll";
+        return settings.requeue().enabled() ? "requeue" : "poll";
     }
 
     private void tell(PollSummary summary) {
-        if (summary.skipped() > 0) {
-            String named = summary.skipped() <= NAMED ? "each" : "the first " + NAMED + " of them";
-            LOG.warn("Skipped {} unusable items of the gallery, {} named above", summary.skipped(), named);
+        if (summary.ignored() > 0) {
+            String named = summary.ignored() <= NAMED ? "each" : "the first " + NAMED + " of them";
+            LOG.warn("Ignored {} unusable items of the gallery, {} named above", summary.ignored(), named);
         }
-        if (summary.putOff() > 0) {
+        if (summary.postponed() > 0) {
             LOG.warn(
-                    "Put off the rest of {} albums, to stay within imgur.api.daily-requests; the next polls ask for it",
-                    summary.putOff());
+                    "Postponed the rest of {} albums, to stay within imgur.api.daily-requests; later polls request it",
+                    summary.postponed());
         }
         if (summary.left() > 0) {
             LOG.warn(
@@ -333,6 +292,6 @@ public final class Polls implements CamelContextAware {
             LOG.warn("Stopped before the end of the listing; the next {} lists the rest", kind());
         }
         LOG.info("{}", summary);
-        listeners.forEach(listener -> listener.accept(summary));
+        listeners.forEach(listener -> listener.pollEnded(summary));
     }
 }

@@ -1,0 +1,78 @@
+package imgurcaravan.gallery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import imgurcaravan.image.Image;
+import imgurcaravan.run.Polls;
+import imgurcaravan.state.ApiBudget;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the poll that read the images of an album that the listing does not show. */
+public final class AlbumRequests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AlbumRequests.class);
+
+    private final Polls polls;
+    private final ApiBudget budget;
+    private final GalleryCache cache;
+    private final GalleryParser parser;
+
+    public AlbumRequests(Polls polls, ApiBudget budget, GalleryCache cache, GalleryParser parser) {
+        this.polls = polls;
+        this.budget = budget;
+        this.cache = cache;
+        this.parser = parser;
+    }
+
+    /**
+     * Whether the rest of an album has to be requested now. One that the day's requests do not allow is postponed to a
+     * later poll, which requests it even if the listing does not show it any more.
+     */
+    public boolean isIncomplete(Post post, Exchange exchange) {
+        if (!post.isIncomplete()) {
+            return false;
+        }
+        if (budget.allowsAlbum()) {
+            exchange.setProperty(ApiFailures.POST, post);
+            ApiFailures.reset(exchange);
+            return true;
+        }
+        cache.postpone(post);
+        polls.postponed(pollId(exchange));
+        return false;
+    }
+
+    /**
+     * Reads the images that the listing did not show of the album, whose data is the body.
+     *
+     * @throws ApiUnavailableException if it is no album; another request may bring one
+     */
+    public List<Image> read(Exchange exchange) throws ApiUnavailableException {
+        JsonNode data = exchange.getMessage().getBody(JsonNode.class);
+        if (data == null || !data.isArray()) {
+            throw new ApiUnavailableException("an album without images");
+        }
+        Post post = exchange.getProperty(ApiFailures.POST, Post.class);
+        cache.resume(post);
+        String pollId = pollId(exchange);
+        int missing = post.count() - data.size();
+        if (missing > 0) {
+            LOG.warn("Ignored {} images of album {}, which it counts but does not list", missing, post.id());
+            polls.ignored(pollId);
+        }
+        Set<String> shown = post.images().stream().map(Image::id).collect(Collectors.toSet());
+        List<Image> images = parser.images(data, post.details(), pollId);
+        if (missing <= 0) {
+            cache.keepAlbum(post, images);
+        }
+        return images.stream().filter(image -> !shown.contains(image.id())).toList();
+    }
+
+    private static String pollId(Exchange exchange) {
+        return exchange.getProperty(Polls.POLL_ID, String.class);
+    }
+}

@@ -1,0 +1,73 @@
+package imgurcaravan.http;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.apache.hc.client5.http.protocol.RedirectStrategy;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/**
+ * Follows redirects of a server to hosts that the policy allows, each of them checked.
+ *
+ * <p>One to {@code /removed.png}, which is how Imgur answers for a deleted image, is not followed: the routes see it as
+ * it came.
+ */
+final class CheckedRedirects implements RedirectStrategy {
+
+    private static final String REMOVED = "/removed.png";
+
+    private final HostPolicy hosts;
+
+    CheckedRedirects(HostPolicy hosts) {
+        this.hosts = hosts;
+    }
+
+    @Override
+    public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
+        Header location = response.getFirstHeader(HttpHeaders.LOCATION);
+        return location != null && isRedirect(response.getCode()) && !isRemoved(request, location);
+    }
+
+    private static boolean isRedirect(int status) {
+        return switch (status) {
+            case HttpStatus.SC_MOVED_PERMANENTLY,
+                    HttpStatus.SC_MOVED_TEMPORARILY,
+                    HttpStatus.SC_SEE_OTHER,
+                    HttpStatus.SC_TEMPORARY_REDIRECT,
+                    HttpStatus.SC_PERMANENT_REDIRECT -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isRemoved(HttpRequest request, Header location) throws HttpException {
+        return REMOVED.equals(resolve(request, location).getPath());
+    }
+
+    @Override
+    public URI getLocationURI(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
+        URI target = resolve(request, response.getFirstHeader(HttpHeaders.LOCATION));
+        try {
+            return hosts.check(target.toString());
+        } catch (HostRefusedException e) {
+            throw new ProtocolException(e.getMessage(), e);
+        }
+    }
+
+    private static URI resolve(HttpRequest request, Header location) throws HttpException {
+        String target = location.getValue().strip();
+        try {
+            return request.getUri().resolve(target);
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            HostRefusedException refused =
+                    new HostRefusedException("redirected to what is no URL: " + FailureReasons.printable(target));
+            refused.initCause(e);
+            throw new ProtocolException(refused.getMessage(), refused);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package imgurcaravan.image;
+
+import imgurcaravan.http.HostPolicy;
+import imgurcaravan.http.HostRefusedException;
+import imgurcaravan.http.TransferDeadlines;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** Begins and ends each attempt at an image, so that one that fails leaves nothing behind. */
+public final class Attempts {
+
+    private static final String ATTEMPT = "imgurAttempt";
+
+    private final HostPolicy hosts;
+    private final PartFiles partFiles;
+    private final TransferDeadlines deadlines;
+
+    public Attempts(HostPolicy hosts, PartFiles partFiles, TransferDeadlines deadlines) {
+        this.hosts = hosts;
+        this.partFiles = partFiles;
+        this.deadlines = deadlines;
+    }
+
+    /**
+     * Begins an attempt with a part file and a deadline of its own; the message is the request for the image.
+     *
+     * @throws HostRefusedException if its URL may not be contacted
+     */
+    public void begin(Exchange exchange) throws IOException {
+        Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setBody(null);
+        message.setHeader(Exchange.HTTP_URI, hosts.check(image.url()).toString());
+        exchange.setProperty(ATTEMPT, new Attempt(image, partFiles.newPart(image.id())));
+        deadlines.begin(exchange);
+    }
+
+    static Attempt of(Exchange exchange) {
+        return exchange.getProperty(ATTEMPT, Attempt.class);
+    }
+
+    /** Leaves nothing of an attempt, however it ended. */
+    public void end(Exchange exchange) throws IOException {
+        deadlines.end(exchange);
+        Attempt attempt = (Attempt) exchange.removeProperty(ATTEMPT);
+        if (attempt != null) {
+            try {
+                attempt.cleanUp();
+            } finally {
+                partFiles.release(attempt.part());
+            }
+        }
+    }
+}

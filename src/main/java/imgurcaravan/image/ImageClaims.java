@@ -1,0 +1,81 @@
+package imgurcaravan.image;
+
+import imgurcaravan.run.Polls;
+import imgurcaravan.state.FailedImages;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.IdempotentRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets every image into the queue once: not one that is in place, queued, in flight, or failed not long ago. */
+public final class ImageClaims {
+
+    /** After so long without a result of any image a durable queue may have lost some. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageClaims.class);
+
+    private final Polls polls;
+    private final IdempotentRepository archive;
+    private final FailedImages failedImages;
+    private final boolean requeue;
+
+    /** @param requeue whether images that failed are wanted all the same */
+    public ImageClaims(Polls polls, IdempotentRepository archive, FailedImages failedImages, boolean requeue) {
+        this.polls = polls;
+        this.archive = archive;
+        this.failedImages = failedImages;
+        this.requeue = requeue;
+    }
+
+    /** Whether an image is new; if so it is claimed and must be queued. */
+    public boolean claim(Image image, Exchange exchange) {
+        String pollId = exchange.getProperty(Polls.POLL_ID, String.class);
+        try {
+            if (archive.contains(exchange, image.id()) || !requeue && failedImages.isPostponed(image.id())) {
+                polls.known(pollId);
+                return false;
+            }
+        } catch (RuntimeException e) {
+            // The worker checks again, and can wait for the disk.
+            LOG.debug("Cannot tell whether {} is known", image.id(), e);
+        }
+        exchange.setProperty(Downloads.IMAGE, image);
+        return polls.claim(pollId, image.id());
+    }
+
+    /** Takes note of what the queue said about an image that it was offered. */
+    public void queued(Exchange exchange) {
+        Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
+        if (polls.queued(image.id(), exchange)) {
+            remember(exchange, image.id());
+        }
+    }
+
+    /** The messages of the images whose end is overdue, to be offered to the queue again. */
+    public List<String> overdue() {
+        return polls.overdue(PATIENCE);
+    }
+
+    /** Whether nothing was heard of an image since it was found overdue. */
+    public boolean isOverdue(Image image, Exchange exchange) {
+        exchange.setProperty(Downloads.IMAGE, image);
+        return polls.awaits(image.id());
+    }
+
+    /** In place on a disk that need not be this machine's: the next polls here are not to send it again. */
+    void remember(Exchange exchange, String id) {
+        try {
+            failedImages.succeeded(id);
+            if (!archive.contains(exchange, id)) {
+                archive.add(exchange, id);
+                archive.confirm(exchange, id);
+            }
+        } catch (RuntimeException e) {
+            // The worker knows it, and so does the queue for a while.
+            LOG.debug("Cannot remember {}", id, e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package imgurcaravan.image;
+
+import imgurcaravan.http.FailureReasons;
+import imgurcaravan.http.HostRefusedException;
+import imgurcaravan.run.Outcome;
+import imgurcaravan.run.Polls;
+import imgurcaravan.run.Settings;
+import imgurcaravan.state.DeadLetterLog;
+import imgurcaravan.state.FailedImage;
+import imgurcaravan.state.FailedImagePrinter;
+import imgurcaravan.state.FailedImages;
+import imgurcaravan.state.FailureClass;
+import imgurcaravan.state.StateException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.camel.Exchange;
+import org.apache.hc.client5.http.RedirectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides whether a failure is for good, and records those that are: in the state file, and once in the log. */
+public final class ImageFailures {
+
+    /** Exchange property: why an image failed, for a queue that keeps dead letters itself. */
+    public static final String REASON = "imgurReason";
+
+    private static final String RECORDED = "imgurRecorded";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageFailures.class);
+
+    private final Settings settings;
+    private final Polls polls;
+    private final FailedImages failedImages;
+
+    public ImageFailures(Settings settings, Polls polls, FailedImages failedImages) {
+        this.settings = settings;
+        this.polls = polls;
+        this.failedImages = failedImages;
+    }
+
+    /**
+     * Whether a failure is for good. One that a stop brought about is not: the exchange fails, so that a queue that
+     * outlasts the process keeps the image.
+     */
+    public boolean isFinal(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        boolean last = isRefused(thrown) || !polls.isStopping();
+        exchange.setProperty(Downloads.FINAL, last);
+        return last;
+    }
+
+    private static boolean isRefused(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ImageRefusedException
+                    || cause instanceof HostRefusedException
+                    || cause instanceof RedirectException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Records a failure; the body is then the dead letter as its JSON text. Where it cannot be recorded the exchange fails
+     * after all, so that a queue that outlasts the process keeps its entry.
+     */
+    public void record(Exchange exchange) {
+        if (exchange.getProperty(RECORDED) != null) {
+            return;
+        }
+        exchange.setProperty(RECORDED, true);
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        boolean queued = exchange.getProperty(Downloads.FINAL) != null;
+        Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
+        if (!queued && polls.isStopping()) {
+            polls.end(image.id(), Outcome.LEFT, 0);
+            return;
+        }
+        // Errors can repeat what was sent.
+        String reason = settings.secrets().mask(FailureReasons.of(thrown));
+        reason = queued ? reason : "it could not be queued: " + reason;
+        int attempts = exchange.getProperty(Downloads.ATTEMPTS, 0, Integer.class) + (isRefused(thrown) ? 1 : 0);
+        String message = image == null ? exchange.getMessage().getBody(String.class) : image.toJson();
+        FailedImages.Recorded recorded = record(exchange, image, message, reason, attempts);
+        Outcome outcome = recorded != null && isNews(recorded) ? Outcome.FAILED : Outcome.KNOWN;
+        exchange.setProperty(REASON, reason);
+        exchange.setProperty(Downloads.BYTES, 0L);
+        exchange.setProperty(Downloads.OUTCOME, outcome);
+        if (image != null) {
+            end(exchange, image, queued, outcome, reason);
+        }
+        if (recorded != null) {
+            tell(recorded, image, attempts);
+            exchange.getMessage().removeHeaders("*");
+            exchange.getMessage().setBody(FailedImagePrinter.json(recorded.image()));
+        }
+    }
+
+    private void end(Exchange exchange, Image image, boolean queued, Outcome outcome, String reason) {
+        if (queued) {
+            boolean permanent = FailureClass.ofReason(reason).isPermanent();
+            Downloads.setOutcome(
+                    exchange, new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason, permanent));
+            exchange.setProperty(Downloads.OUTCOME, outcome);
+        } else {
+            polls.end(image.id(), outcome, 0);
+        }
+    }
+
+    /** @return null where it cannot be recorded */
+    private FailedImages.Recorded record(Exchange exchange, Image image, String message, String reason, int attempts) {
+        String id = image == null ? null : image.id();
+        try {
+            return failedImages.record(id, message, reason, FailureClass.ofReason(reason), attempts);
+        } catch (StateException e) {
+            LOG.error("Failed {}: {}; it cannot be recorded: {}", id == null ? "" : id, reason, e.getMessage());
+            boolean keptByQueue = exchange.getProperty(Polls.DURABLE, false, Boolean.class)
+                    && exchange.getProperty(Downloads.FINAL) != null;
+            exchange.getExchangeExtension().setErrorHandlerHandled(keptByQueue);
+            return null;
+        }
+    }
+
+    /** Whether a failure is told: each one once, but for those that somebody asked to try again. */
+    private boolean isNews(FailedImages.Recorded recorded) {
+        return recorded.news() != FailedImages.News.AGAIN || settings.requeue().enabled();
+    }
+
+    private void tell(FailedImages.Recorded recorded, Image image, int attempts) {
+        FailedImage failed = recorded.image();
+        String which = image == null ? "" : image.id() + " " + image.url() + ": ";
+        String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";
+        String end = recorded.news() == FailedImages.News.GIVEN_UP ? "; given up after a week" : "";
+        if (isNews(recorded)) {
+            LOG.warn("Failed {}{}{}{}", which, failed.reason(), tries, end);
+        } else {
+            LOG.debug("Failed again {}{}{}", which, failed.reason(), tries);
+        }
+        if (recorded.news() == FailedImages.News.FIRST) {
+            settings.state().deadLetters().ifPresent(file -> append(file, failed));
+        }
+    }
+
+    private static void append(Path file, FailedImage failed) {
+        try {
+            new DeadLetterLog(file).append(failed);
+        } catch (IOException e) {
+            LOG.error("Cannot write a dead letter to {}: {}", file, FailureReasons.of(e));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package imgurcaravan.image;
+
+import imgurcaravan.http.FailureReasons;
+import imgurcaravan.run.Outcome;
+import imgurcaravan.run.Quantity;
+import imgurcaravan.run.Settings;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.file.FileConstants;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of a download around {@code file:}: a flush and a name before it, and after it the memory of the image. */
+public final class ImageFiles extends ServiceSupport {
+
+    /** Header for the log: the image's URL. */
+    public static final String URL = "imageUrl";
+    /** Header for the log: the size of the file, such as {@code 251 kB}. */
+    public static final String SIZE = "imageSize";
+    /** Header for {@code file:}: the name of the image's file, inside the images directory. */
+    public static final String FILE = "imageFile";
+    /** Header for {@code file:}: the name under which it may hold the part file before the rename. */
+    public static final String PART = "imagePart";
+    /** Header for the log: how long the successful attempt took, such as {@code 83 ms}. */
+    public static final String TIME = "imageTime";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
+
+    private final Settings settings;
+    private final IdempotentRepository archive;
+    private final Folders folders;
+    private final FileName fileName;
+    private final NameReservations names;
+
+    public ImageFiles(CamelContext context, Settings settings, PartFiles partFiles, IdempotentRepository archive) {
+        this.settings = settings;
+        this.archive = archive;
+        folders = new Folders(settings.images().dir());
+        fileName = new FileName(context, settings.images());
+        names = new NameReservations(settings.images(), fileName, partFiles);
+    }
+
+    @Override
+    protected void doStart() {
+        if (fileName.losesLetters()) {
+            LOG.warn("The locale has no Unicode, so that letters of titles become _ in file names: set LC_ALL=C.UTF-8");
+        }
+    }
+
+    @Override
+    protected void doStop() throws IOException {
+        names.close();
+    }
+
+    /**
+     * Whether the image has to be downloaded; the download of one that is in place already ends here, be it because an
+     * attempt before this one came that far.
+     *
+     * @throws DiskException if that cannot be told
+     */
+    public boolean isMissing(Exchange exchange) throws DiskException {
+        Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
+        try {
+            if (!archive.contains(exchange, image.id())) {
+                return true;
+            }
+        } catch (RuntimeException e) {
+            throw DiskException.remembering("cannot tell whether it is known: " + FailureReasons.of(e), e);
+        }
+        boolean written = exchange.getProperty(Downloads.WRITTEN, false, Boolean.class);
+        long bytes = written ? exchange.getProperty(Downloads.BYTES, 0L, Long.class) : 0;
+        Outcome outcome = written ? Outcome.DOWNLOADED : Outcome.KNOWN;
+        Downloads.setOutcome(exchange, new ImageResult(image.id(), image.url(), outcome, bytes, null, false));
+        setLogHeaders(exchange, image, bytes, "spite of a failing disk");
+        return false;
+    }
+
+    private static void setLogHeaders(Exchange exchange, Image image, long bytes, String time) {
+        Message message = exchange.getMessage();
+        message.setHeader(URL, image.url());
+        message.setHeader(SIZE, Quantity.formatBytes(bytes));
+        message.setHeader(TIME, time);
+    }
+
+    /** Flushes a part file to disk and reserves a name for it; then it is the body, and the headers say where it goes. */
+    public void reserve(Exchange exchange) throws IOException, ImageRefusedException {
+        Attempt attempt = Attempts.of(exchange);
+        Image image = attempt.image();
+        if (settings.images().mtime() && image.datetime() > 0) {
+            Files.setLastModifiedTime(attempt.part(), FileTime.from(image.datetime(), TimeUnit.SECONDS));
+        }
+        PartFile.flush(attempt.part());
+        NameReservation name = reserve(fileName.of(exchange, image, attempt.type()), attempt);
+        attempt.reserved(name);
+        Message message = exchange.getMessage();
+        message.setBody(attempt.part().toFile());
+        message.setHeader(FILE, name.name());
+        message.setHeader(FileConstants.FILE_LOCAL_WORK_PATH, attempt.part().toString());
+        message.setHeader(PART, relativeTo(name.name(), attempt.wholePart()));
+    }
+
+    private NameReservation reserve(String name, Attempt attempt) throws IOException, ImageRefusedException {
+        try {
+            return names.reserve(name, attempt);
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw DiskException.writing(e);
+        }
+    }
+
+    /** The path from the folder of the final file to the part file: the final name may have folders of its own. */
+    private static String relativeTo(String name, Path wholePart) {
+        int depth = Path.of(name).normalize().getNameCount() - 1;
+        return "../".repeat(depth) + PartFiles.FOLDER + "/" + wholePart.getFileName();
+    }
+
+    /**
+     * Remembers an image whose file is in place to stay, even if another process brought it there first.
+     *
+     * @throws IOException if it is not, or cannot be remembered
+     */
+    public void remember(Exchange exchange) throws IOException {
+        Attempt attempt = Attempts.of(exchange);
+        Image image = attempt.image();
+        NameReservation name = attempt.reservation();
+        if (!Files.exists(name.file())) {
+            throw new DiskException("its file is not in place after it was written");
+        }
+        boolean known = Files.exists(attempt.part());
+        if (known && !name.taken()) {
+            throw new ImageIncompleteException("somebody else just wrote a file of its name");
+        }
+        if (!known) {
+            exchange.setProperty(Downloads.WRITTEN, true);
+        }
+        long bytes = exchange.getProperty(Downloads.BYTES, Long.class);
+        if (settings.images().metadata()) {
+            describe(attempt, bytes);
+        }
+        try {
+            folders.flush(name.file());
+        } catch (IOException e) {
+            throw DiskException.writing(e);
+        }
+        try {
+            archive.add(exchange, image.id());
+            archive.confirm(exchange, image.id());
+        } catch (RuntimeException e) {
+            throw DiskException.remembering("it could not be remembered: " + FailureReasons.of(e), e);
+        }
+        Outcome outcome = known ? Outcome.KNOWN : Outcome.DOWNLOADED;
+        Downloads.setOutcome(
+                exchange, new ImageResult(image.id(), image.url(), outcome, known ? 0 : bytes, null, false));
+        setLogHeaders(exchange, image, bytes, attempt.age().toMillis() + " ms");
+    }
+
+    /** Writes the sidecar of a file that is new, or that has none yet; that of another image stays as it is. */
+    private static void describe(Attempt attempt, long size) throws IOException {
+        NameReservation name = attempt.reservation();
+        Image image = attempt.image();
+        if (name.taken() && Files.exists(Sidecar.of(name.file()))) {
+            return;
+        }
+        if (!Sidecar.isFree(name.file(), image.id())) {
+            throw new ImageIncompleteException("somebody else just wrote a file of its sidecar's name");
+        }
+        try {
+            Sidecar.write(name.file(), image, attempt.type(), size, attempt.sidecarPart());
+        } catch (IOException e) {
+            throw DiskException.writing(e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package imgurcaravan.start;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Puts a failed start into one line: the file it names, and the innermost cause, which is where line and column are. */
+public final class StartFailure {
+
+    private static final Pattern FILE = Pattern.compile("[^\\s\\[\\]():,]*\\.camel\\.yaml");
+
+    private StartFailure() {}
+
+    /** The line for a failure. */
+    public static String of(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        Throwable innermost = causes.get(causes.size() - 1);
+        String told = oneLine(innermost);
+        for (Throwable cause : causes) {
+            Matcher file = FILE.matcher(String.valueOf(cause.getMessage()));
+            if (file.find() && !told.contains(file.group())) {
+                return file.group() + ": " + told;
+            }
+        }
+        return told;
+    }
+
+    private static String oneLine(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getName() : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}
