@@ -2,17 +2,19 @@ package imgurcaravan.image;
 
 import imgurcaravan.run.Settings;
 import imgurcaravan.run.SettingsException;
+import imgurcaravan.state.DownloadedImage;
+import imgurcaravan.state.DownloadedImages;
+import imgurcaravan.state.StateException;
+import imgurcaravan.state.StateFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
-import org.apache.camel.StartupListener;
+import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
@@ -20,14 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The memory of what was once downloaded, by image id: the file {@code imgur.archive} and, for what is not in it, the
- * images directory.
+ * The memory of what was once downloaded, by image id: the state file {@code imgur.archive} and, for what is not in it,
+ * the images directory.
  *
  * <p>What is in the file is known, wherever its image went since. An image that is in the directory only is known too,
- * and is taken in. With {@code imgur.archive=none} the directory alone decides.
+ * and is adopted. With {@code imgur.archive=none} the directory alone decides.
  */
-public final class ImageArchive extends ServiceSupport
-        implements IdempotentRepository, CamelContextAware, StartupListener {
+public final class ImageArchive extends ServiceSupport implements IdempotentRepository, CamelContextAware {
 
     /** After this time, every operating system has written a new name to disk by itself. */
     private static final Duration SETTLED = Duration.ofMinutes(1);
@@ -38,8 +39,8 @@ public final class ImageArchive extends ServiceSupport
     private CamelContext camelContext;
     private Settings settings;
     private Folders folders;
-    private CompletableFuture<ArchiveFile> opening;
-    private Thread opener;
+    private StateFile state;
+    private DownloadedImages images;
 
     @Override
     public CamelContext getCamelContext() {
@@ -57,112 +58,94 @@ public final class ImageArchive extends ServiceSupport
         directory.setSettings(settings);
     }
 
-    /** Begins to open the file; SQLite's native part takes a while to load, which is as well done beside the routes. */
+    /** @throws SettingsException if {@code imgur.archive} cannot be used */
     @Override
-    protected void doStart() throws Exception {
+    protected void doStart() {
         ServiceHelper.startService(directory);
         folders = new Folders(settings.imagesDir());
         Optional<Path> file = settings.archive();
         if (file.isPresent()) {
-            opening = new CompletableFuture<>();
-            opener = new Thread(() -> open(file.get(), opening), "imgur-archive");
-            opener.setDaemon(true);
-            opener.start();
-            camelContext.addStartupListener(this);
-        }
-    }
-
-    private static void open(Path file, CompletableFuture<ArchiveFile> opening) {
-        try {
-            opening.complete(ArchiveFile.open(file));
-        } catch (IOException e) {
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            opening.completeExceptionally(SettingsException.unusable("imgur.archive", file.toString(), reason));
-        } catch (RuntimeException | Error e) {
-            opening.completeExceptionally(e);
-        }
-    }
-
-    /** @throws SettingsException if {@code imgur.archive} cannot be used */
-    @Override
-    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-        file();
-    }
-
-    private ArchiveFile file() {
-        try {
-            return opening.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof SettingsException unusable) {
-                throw unusable;
+            state = new StateFile(file.get());
+            try {
+                state.open();
+            } catch (IOException e) {
+                String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+                throw SettingsException.unusable("imgur.archive", file.get().toString(), reason);
             }
-            throw e;
+            images = new DownloadedImages(state);
         }
     }
 
     @Override
     protected void doStop() {
-        if (opening != null) {
-            // It may be waiting for another process, which a stop does not.
-            opener.interrupt();
-            ArchiveFile opened = opening.exceptionally(failure -> null).join();
-            if (opened != null) {
-                opened.close();
-            }
+        if (state != null) {
+            state.close();
         }
         ServiceHelper.stopService(directory);
     }
 
     @Override
     public boolean contains(String id) {
-        if (opening == null) {
+        if (images == null) {
             return directory.contains(id);
         }
-        if (file().contains(id)) {
+        if (images.contains(id)) {
             return true;
         }
         Optional<DirectoryArchive.Found> found = directory.find(id);
         if (found.isPresent()) {
             try {
-                takeIn(id, found.get());
-            } catch (ArchiveException | UncheckedIOException e) {
-                LOG.debug("{} is in place, and will be taken in another time", id, e);
+                adopt(id, found.get());
+            } catch (StateException | IOException e) {
+                LOG.debug("{} is in place, and will be adopted another time", id, e);
             }
         }
         return found.isPresent();
     }
 
     /** A name that is so new may be that of another process, which has yet to flush it. */
-    private void takeIn(String id, DirectoryArchive.Found found) {
+    private void adopt(String id, DirectoryArchive.Found found) throws IOException {
         if (found.since().isAfter(Instant.now().minus(SETTLED))) {
-            try {
-                folders.flush(found.file());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            folders.flush(found.file());
         }
-        file().add(id);
+        String name = settings.imagesDir().relativize(found.file()).toString();
+        images.add(new DownloadedImage(id, name, Files.size(found.file()), null, found.since()));
+    }
+
+    /** Adds an image with what the exchange tells of its file. */
+    @Override
+    public boolean add(Exchange exchange, String id) {
+        if (images == null) {
+            return directory.add(id);
+        }
+        Image image = exchange.getProperty(Images.IMAGE, Image.class);
+        return images.add(new DownloadedImage(
+                id,
+                exchange.getMessage().getHeader(Images.FILE, String.class),
+                exchange.getProperty(Images.BYTES, -1L, Long.class),
+                image == null ? null : image.url(),
+                Instant.now()));
     }
 
     @Override
     public boolean add(String id) {
-        return opening == null ? directory.add(id) : file().add(id);
+        return images == null ? directory.add(id) : images.add(DownloadedImage.ofId(id));
     }
 
     @Override
     public boolean remove(String id) {
-        return opening == null ? directory.remove(id) : file().remove(id);
+        return images == null ? directory.remove(id) : images.remove(id);
     }
 
     @Override
     public boolean confirm(String id) {
-        return opening == null ? directory.confirm(id) : file().contains(id);
+        return images == null ? directory.confirm(id) : images.contains(id);
     }
 
     @Override
     public void clear() {
-        if (opening != null) {
-            file().clear();
+        if (images != null) {
+            images.clear();
         }
     }
 }

@@ -67,7 +67,7 @@ public final class Images {
     private static final String UNEXPLAINED = "imgurUnexplained";
     private static final String WRITTEN = "imgurWritten";
     private static final String OUTCOME = "imgurOutcome";
-    private static final String BYTES = "imgurBytes";
+    static final String BYTES = "imgurBytes";
     private static final String WAITS = "imgurWaits";
     private static final int MOST_WAITS = 100;
     private static final int PAGE_START = 4_096;
