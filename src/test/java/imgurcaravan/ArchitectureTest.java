@@ -2,6 +2,7 @@ package imgurcaravan;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -29,7 +30,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "imgurcaravan.http..", "imgurcaravan.image..", "imgurcaravan.gallery..", "imgurcaravan.demo..");
+                    "imgurcaravan.http..",
+                    "imgurcaravan.state..",
+                    "imgurcaravan.image..",
+                    "imgurcaravan.gallery..",
+                    "imgurcaravan.demo..");
+
+    @ArchTest
+    static final ArchRule theStateFileKnowsNoImages = noClasses()
+            .that()
+            .resideInAPackage("imgurcaravan.state..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("imgurcaravan..")
+                    .and(not(resideInAnyPackage("imgurcaravan.state..", "imgurcaravan.run..", "imgurcaravan.http.."))));
 
     @ArchTest
     static final ArchRule imagesKnowNoGallery = noClasses()

@@ -1,5 +1,10 @@
 package imgurcaravan.image;
 
+import imgurcaravan.state.DownloadedImage;
+import imgurcaravan.state.DownloadedImages;
+import imgurcaravan.state.FailedImages;
+import imgurcaravan.state.FailureClass;
+import imgurcaravan.state.StateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +12,9 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -44,12 +52,23 @@ public class ArchiveBenchmark {
         return Long.toString(2_200_000_000L + number * 1_000_003L % 70_000_000_000L, 36);
     }
 
+    private static DownloadedImage image(String id) {
+        return new DownloadedImage(
+                id,
+                id + ".jpg",
+                1_234_567,
+                "https://i.imgur.com/" + id + ".jpg",
+                Instant.ofEpochMilli(1_790_000_000_000L));
+    }
+
     @State(Scope.Benchmark)
     public static class Archive {
 
         private final AtomicLong added = new AtomicLong(2L * MILLION);
         private Path folder;
-        private ArchiveFile file;
+        private StateFile state;
+        private DownloadedImages images;
+        private FailedImages failedImages;
         private Folders folders;
 
         @Setup
@@ -57,24 +76,32 @@ public class ArchiveBenchmark {
             folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "bench");
             folders = new Folders(folder);
             Path path = folder.resolve("archive.db");
-            ArchiveFile.open(path).close();
+            state = new StateFile(path);
+            state.open();
             try (JDBC4Connection connection = new JDBC4Connection("", path.toString(), new Properties());
                     Statement statement = connection.createStatement();
-                    PreparedStatement insert = connection.prepareStatement("INSERT INTO image (id) VALUES (?)")) {
+                    PreparedStatement insert = connection.prepareStatement(
+                            "INSERT INTO image (id, file, bytes, url, time) VALUES (?, ?, ?, ?, ?)")) {
                 statement.execute("BEGIN");
                 for (int i = 0; i < MILLION; i++) {
-                    insert.setString(1, id(i));
+                    DownloadedImage image = image(id(i));
+                    insert.setString(1, image.id());
+                    insert.setString(2, image.file());
+                    insert.setLong(3, image.bytes());
+                    insert.setString(4, image.url());
+                    insert.setLong(5, image.time().toEpochMilli());
                     insert.executeUpdate();
                 }
                 statement.execute("COMMIT");
             }
-            file = ArchiveFile.open(path);
+            images = new DownloadedImages(state);
+            failedImages = new FailedImages(state, Duration.ofDays(7), Clock.systemUTC());
             System.out.printf("[%,d bytes for %,d ids] ", Files.size(path), MILLION);
         }
 
         @TearDown
         public void delete() throws IOException {
-            file.close();
+            state.close();
             System.gc();
             Runtime runtime = Runtime.getRuntime();
             System.out.printf(
@@ -95,17 +122,32 @@ public class ArchiveBenchmark {
 
     @Benchmark
     public boolean hit(Archive archive) {
-        return archive.file.contains(id(ThreadLocalRandom.current().nextInt(MILLION)));
+        return archive.images.contains(id(ThreadLocalRandom.current().nextInt(MILLION)));
     }
 
     @Benchmark
     public boolean miss(Archive archive) {
-        return archive.file.contains(id(MILLION + ThreadLocalRandom.current().nextInt(MILLION)));
+        return archive.images.contains(id(MILLION + ThreadLocalRandom.current().nextInt(MILLION)));
     }
 
     @Benchmark
     public boolean insert(Archive archive) {
-        return archive.file.add(id(archive.added.incrementAndGet()));
+        return archive.images.add(image(id(archive.added.incrementAndGet())));
+    }
+
+    /** A dead letter is flushed to disk. */
+    @Benchmark
+    public boolean fail(Archive archive) {
+        String id = id(archive.added.incrementAndGet());
+        return archive.failedImages
+                .record(id, "{\"id\":\"" + id + "\"}", "the server answered 404", FailureClass.NOT_FOUND, 1)
+                .image()
+                .givenUp();
+    }
+
+    @Benchmark
+    public boolean isPostponed(Archive archive) {
+        return archive.failedImages.isPostponed(id(ThreadLocalRandom.current().nextInt(MILLION)));
     }
 
     /** What the four settle threads do for each image: a new name, the flush of its folder, the entry. */
@@ -115,6 +157,6 @@ public class ArchiveBenchmark {
         String id = id(archive.added.incrementAndGet());
         Path file = Files.createFile(archive.folder.resolve(id));
         archive.folders.flush(file);
-        return archive.file.add(id);
+        return archive.images.add(image(id));
     }
 }

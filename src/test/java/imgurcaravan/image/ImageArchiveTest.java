@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import imgurcaravan.run.Settings;
 import imgurcaravan.run.SettingsException;
 import imgurcaravan.run.SettingsTest;
+import imgurcaravan.state.DownloadedImage;
+import imgurcaravan.state.DownloadedImages;
+import imgurcaravan.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +16,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +51,7 @@ class ImageArchiveTest {
     }
 
     @Test
-    void takesInAnImageThatIsThere() throws IOException {
+    void adoptsAnImageThatIsThere() throws IOException {
         ImageArchive archive = archive(DEFAULT);
         Path file = write("abcde.png");
         assertThat(archive.contains("abcde")).isTrue();
@@ -57,7 +62,7 @@ class ImageArchiveTest {
     }
 
     @Test
-    void takesInAnImageThatHasLongBeenThere() throws IOException {
+    void adoptsAnImageThatHasLongBeenThere() throws IOException {
         ImageArchive archive = archive(DEFAULT);
         Path file = write("abcde.png");
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(400))));
@@ -127,13 +132,51 @@ class ImageArchiveTest {
     void namesTheSettingOfAFileThatCannotBeUsed() throws Exception {
         Files.createDirectories(images.resolve(".caravan"));
         Files.writeString(images.resolve(DEFAULT), "no database ".repeat(50));
-        ImageArchive archive = archive(DEFAULT);
 
         assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> archive.onCamelContextStarted(context, false))
+                .isThrownBy(() -> archive(DEFAULT))
                 .withMessageStartingWith("imgur.archive=" + images.resolve(DEFAULT) + " cannot be used: ")
                 .withMessageContaining("not a database");
+    }
+
+    @Test
+    void keepsWhatTheExchangeTellsOfTheFile() {
+        ImageArchive archive = archive(DEFAULT);
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setHeader("imageFile", "post/abcde.jpg");
+        exchange.setProperty("imgurBytes", 4_711L);
+        exchange.setProperty(
+                "imgurImage",
+                new Image("abcde", "https://i.imgur.com/abcde.jpg", "image/jpeg", 1, false, "post", "T", "poll"));
+
+        archive.add(exchange, "abcde");
+        archive.add(new DefaultExchange(context), "fghij");
+
         archive.stop();
+        try (StateFile state = new StateFile(images.resolve(DEFAULT))) {
+            DownloadedImage image = new DownloadedImages(state).find("abcde").orElseThrow();
+            assertThat(image.file()).isEqualTo("post/abcde.jpg");
+            assertThat(image.bytes()).isEqualTo(4_711);
+            assertThat(image.url()).isEqualTo("https://i.imgur.com/abcde.jpg");
+            assertThat(image.time()).isBetween(Instant.now().minusSeconds(60), Instant.now());
+            assertThat(new DownloadedImages(state).find("fghij"))
+                    .hasValueSatisfying(other -> assertThat(other.file()).isNull());
+        }
+    }
+
+    @Test
+    void keepsTheNameAndSizeOfAnAdoptedFile() throws IOException {
+        ImageArchive archive = archive(DEFAULT);
+        write("abcde.png");
+        archive.contains("abcde");
+        archive.stop();
+
+        try (StateFile state = new StateFile(images.resolve(DEFAULT))) {
+            assertThat(new DownloadedImages(state).find("abcde")).hasValueSatisfying(image -> {
+                assertThat(image.file()).isEqualTo("abcde.png");
+                assertThat(image.bytes()).isEqualTo(1);
+            });
+        }
     }
 
     private ImageArchive archive(String file) {

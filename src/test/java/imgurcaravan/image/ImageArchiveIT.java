@@ -3,6 +3,9 @@ package imgurcaravan.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import imgurcaravan.Application;
+import imgurcaravan.state.DownloadedImage;
+import imgurcaravan.state.DownloadedImages;
+import imgurcaravan.state.StateFile;
 import imgurcaravan.testing.AppCommand;
 import imgurcaravan.testing.AppProcess;
 import imgurcaravan.testing.KillSwitch;
@@ -33,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /** The archive of the packaged jar: what a kill at each step of a download leaves, who may share it, how large it gets. */
-class ArchiveIT {
+class ImageArchiveIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
     private static final Duration LONG = Duration.ofSeconds(90);
@@ -168,7 +171,8 @@ class ArchiveIT {
             Map<String, Long> requests = requests(imgur);
             assertThat(imgur.imageRequests()).hasSize(count + again);
             assertThat(inPlace).allSatisfy(id -> assertThat(requests.get(id)).isEqualTo(1));
-            try (ArchiveFile archive = ArchiveFile.open(file())) {
+            try (StateFile state = new StateFile(file())) {
+                DownloadedImages archive = new DownloadedImages(state);
                 assertThat(imgur.images().keySet()).allMatch(archive::contains);
             }
         }
@@ -256,7 +260,8 @@ class ArchiveIT {
             assertThat(second.waitFor(LONG)).as(second.output()).isZero();
 
             assertThat(filesInPlace()).isEqualTo(imgur.images().keySet());
-            try (ArchiveFile archive = ArchiveFile.open(file())) {
+            try (StateFile state = new StateFile(file())) {
+                DownloadedImages archive = new DownloadedImages(state);
                 assertThat(imgur.images().keySet()).allMatch(archive::contains);
             }
         }
@@ -274,7 +279,7 @@ class ArchiveIT {
                 .start()) {
             assertThat(process.waitFor(LONG)).as(process.output()).isZero();
             assertThat(process.output()).contains("hits 10000, misses 10000");
-            assertThat(Files.size(folder.resolve("archive.db"))).isLessThan(40_000_000);
+            assertThat(Files.size(folder.resolve("archive.db"))).isLessThan(150_000_000);
         }
     }
 
@@ -289,24 +294,32 @@ class ArchiveIT {
 
         public static void main(String[] args) throws IOException, SQLException {
             Path file = Path.of(args[0]);
-            ArchiveFile.open(file).close();
+            try (StateFile state = new StateFile(file)) {
+                state.open();
+            }
             try (JDBC4Connection connection = new JDBC4Connection("", file.toString(), new Properties());
                     Statement statement = connection.createStatement();
-                    PreparedStatement insert = connection.prepareStatement("INSERT INTO image (id) VALUES (?)")) {
+                    PreparedStatement insert = connection.prepareStatement(
+                            "INSERT INTO image (id, file, bytes, url, time) VALUES (?, ?, ?, ?, ?)")) {
                 statement.execute("BEGIN");
                 for (int i = 0; i < 1_000_000; i++) {
                     insert.setString(1, id(i));
+                    insert.setString(2, id(i) + ".jpg");
+                    insert.setLong(3, 1_000_000L + i);
+                    insert.setString(4, "https://i.imgur.com/" + id(i) + ".jpg");
+                    insert.setLong(5, 1_790_000_000_000L + i);
                     insert.executeUpdate();
                 }
                 statement.execute("COMMIT");
             }
-            try (ArchiveFile archive = ArchiveFile.open(file)) {
+            try (StateFile state = new StateFile(file)) {
+                DownloadedImages archive = new DownloadedImages(state);
                 int hits = 0;
                 int misses = 0;
                 for (int i = 0; i < 10_000; i++) {
                     hits += archive.contains(id(i * 97)) ? 1 : 0;
                     misses += archive.contains("x" + i) ? 0 : 1;
-                    archive.add("y" + i);
+                    archive.add(DownloadedImage.ofId("y" + i));
                 }
                 PrintStream out = System.out;
                 out.println("hits " + hits + ", misses " + misses);

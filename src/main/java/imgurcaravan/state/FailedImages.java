@@ -1,0 +1,297 @@
+package imgurcaravan.state;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The images that failed, and until when polls leave them alone.
+ *
+ * <p>One that was refused for good is offered again after {@code imgur.refused.retry-after}. One that failed for a reason
+ * that may pass is offered again after an hour, then two, four and so on up to a day; after a week of that it is given
+ * up, which makes it one that was refused. Thread-safe; every method throws {@link StateException}.
+ */
+public final class FailedImages {
+
+    private static final Duration FIRST_RETRY = Duration.ofHours(1);
+    private static final Duration LONGEST_RETRY = Duration.ofDays(1);
+    private static final Duration GIVE_UP_AFTER = Duration.ofDays(7);
+    private static final int MAX_MESSAGE = 2_000;
+    private static final int PAGE = 100;
+
+    private static final String COLUMNS = "key, image_id, message, reason, class, attempts, failures, first_time,"
+            + " last_time, temporary_since, retry_time, given_up";
+
+    private final StateFile state;
+    private final Duration refusedRetryAfter;
+    private final Clock clock;
+
+    /** What a failure is to the log and to the exit code. */
+    public enum News {
+        /** It failed for the first time. */
+        FIRST,
+        /** It is known to fail. */
+        AGAIN,
+        /** It has failed for a week, and is given up. */
+        GIVEN_UP
+    }
+
+    /** A failure as it is recorded, with all before it. */
+    public record Recorded(News news, FailedImage image) {}
+
+    /** A row of the table; {@code temporarySince} is null where the last reason was permanent. */
+    private record FailedRow(String key, int failures, Instant temporarySince, FailedImage image) {}
+
+    /** @param refusedRetryAfter how long an image that was refused for good is left alone */
+    public FailedImages(StateFile state, Duration refusedRetryAfter, Clock clock) {
+        this.state = state;
+        this.refusedRetryAfter = refusedRetryAfter;
+        this.clock = clock;
+    }
+
+    /**
+     * Records a failure. A power failure from then on does not lose it.
+     *
+     * @param imageId the image's id, null where the queue entry held no image
+     * @param message the image as its JSON text, or the queue entry
+     * @param reason why, for a person
+     * @param attempts requests that this failure took
+     */
+    public Recorded record(String imageId, String message, String reason, FailureClass failureClass, int attempts) {
+        String kept = imageId == null ? cut(message) : message;
+        String key = key(imageId, message);
+        return state.writeDurably(sql -> {
+            Optional<FailedRow> before = find(sql, key);
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            FailedImage failure = new FailedImage(imageId, kept, reason, failureClass, attempts, now, now, null, false);
+            FailedRow row = next(before.orElse(null), new FailedRow(key, 1, null, failure));
+            write(sql, row);
+            return new Recorded(news(before.orElse(null), row), row.image());
+        });
+    }
+
+    private static News news(FailedRow before, FailedRow row) {
+        if (before == null) {
+            return News.FIRST;
+        }
+        return row.image().givenUp() && !before.image().givenUp() ? News.GIVEN_UP : News.AGAIN;
+    }
+
+    /** Adds a failure to what is known of the image, which may be null. */
+    private FailedRow next(FailedRow before, FailedRow failure) {
+        FailedImage image = failure.image();
+        Instant now = image.last();
+        boolean permanent = image.failureClass().isPermanent();
+        Instant since = permanent ? null : now;
+        int failures = 1;
+        Instant first = now;
+        int attempts = image.attempts();
+        boolean givenUp = false;
+        if (before != null) {
+            first = before.image().first();
+            attempts = (int) Math.min(Integer.MAX_VALUE, (long) before.image().attempts() + attempts);
+            if (!permanent && before.temporarySince() != null) {
+                since = before.temporarySince();
+                failures = before.failures() + 1;
+                givenUp = before.image().givenUp() || !now.isBefore(since.plus(GIVE_UP_AFTER));
+            }
+        }
+        Instant retryAt = now.plus(permanent || givenUp ? refusedRetryAfter : distance(failures));
+        FailedImage sum = new FailedImage(
+                image.imageId(),
+                image.message(),
+                image.reason(),
+                image.failureClass(),
+                attempts,
+                first,
+                now,
+                retryAt,
+                givenUp);
+        return new FailedRow(failure.key(), failures, since, sum);
+    }
+
+    private static Duration distance(int failures) {
+        Duration distance = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
+        return distance.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : distance;
+    }
+
+    private static String cut(String message) {
+        return message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
+    }
+
+    /** The id, or what tells an entry without one from others; no id has a # in it. */
+    private static String key(String imageId, String message) {
+        if (imageId != null) {
+            return imageId;
+        }
+        try {
+            byte[] text = Objects.requireNonNullElse(message, "").getBytes(StandardCharsets.UTF_8);
+            return "#"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private static Optional<FailedRow> find(StateConnection sql, String key) throws SQLException {
+        return sql.first("SELECT " + COLUMNS + " FROM failed_image WHERE key = ?", FailedImages::read, key);
+    }
+
+    private static FailedRow read(ResultSet row) throws SQLException {
+        long since = row.getLong("temporary_since");
+        Instant temporarySince = row.wasNull() ? null : Instant.ofEpochMilli(since);
+        return new FailedRow(
+                row.getString("key"),
+                row.getInt("failures"),
+                temporarySince,
+                new FailedImage(
+                        row.getString("image_id"),
+                        row.getString("message"),
+                        row.getString("reason"),
+                        FailureClass.named(row.getString("class")),
+                        row.getInt("attempts"),
+                        Instant.ofEpochMilli(row.getLong("first_time")),
+                        Instant.ofEpochMilli(row.getLong("last_time")),
+                        Instant.ofEpochMilli(row.getLong("retry_time")),
+                        row.getInt("given_up") != 0));
+    }
+
+    private static void write(StateConnection sql, FailedRow row) throws SQLException {
+        FailedImage image = row.image();
+        sql.update(
+                "INSERT OR REPLACE INTO failed_image (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row.key(),
+                image.imageId(),
+                image.message(),
+                image.reason(),
+                image.failureClass().name(),
+                image.attempts(),
+                row.failures(),
+                image.first().toEpochMilli(),
+                image.last().toEpochMilli(),
+                row.temporarySince() == null ? null : row.temporarySince().toEpochMilli(),
+                image.retryAt().toEpochMilli(),
+                image.givenUp() ? 1 : 0);
+    }
+
+    /**
+     * Adds failures that were recorded elsewhere, each with the time of its {@code last}. One that is not later than
+     * what is known of its image is ignored, and so is one of an image that was downloaded since.
+     */
+    void add(List<FailedImage> failures) {
+        state.write(sql -> {
+            for (FailedImage failure : failures) {
+                String key = key(failure.imageId(), failure.message());
+                Optional<FailedRow> before = find(sql, key);
+                boolean known = before.isPresent()
+                        && !failure.last().isAfter(before.get().image().last());
+                if (!known && !sql.exists("SELECT 1 FROM image WHERE id = ?", key)) {
+                    write(sql, next(before.orElse(null), new FailedRow(key, 1, null, failure)));
+                }
+            }
+            return null;
+        });
+    }
+
+    /** Whether a poll leaves an image alone for now. A requeue does not ask. */
+    public boolean isPostponed(String imageId) {
+        long now = clock.millis();
+        return state.read(
+                sql -> sql.exists("SELECT 1 FROM failed_image WHERE key = ? AND retry_time > ?", imageId, now));
+    }
+
+    /** Forgets the failures of an image that is in place. {@link DownloadedImages#add} does so by itself. */
+    public void succeeded(String imageId) {
+        if (find(imageId).isPresent()) {
+            state.write(sql -> delete(sql, imageId));
+        }
+    }
+
+    static int delete(StateConnection sql, String imageId) throws SQLException {
+        return sql.update("DELETE FROM failed_image WHERE key = ?", imageId);
+    }
+
+    public Optional<FailedImage> find(String imageId) {
+        return state.read(sql -> find(sql, imageId)).map(FailedRow::image);
+    }
+
+    public long count() {
+        return state.read(sql -> sql.number("SELECT count(*) FROM failed_image"));
+    }
+
+    /**
+     * Lists the failed images, that which failed first comes first. They are read as they are asked for, a few at a
+     * time; those that fail for the first time meanwhile are not among them.
+     *
+     * @param text what the reason contains, in upper or lower case; empty: all
+     */
+    public Iterator<FailedImage> list(String text) {
+        long newest = state.read(sql -> sql.number("SELECT max(first_time) FROM failed_image"));
+        return new PagedIterator(text.toLowerCase(Locale.ROOT), newest);
+    }
+
+    private final class PagedIterator implements Iterator<FailedImage> {
+
+        private final String text;
+        private final long newest;
+        private Iterator<FailedRow> page = List.<FailedRow>of().iterator();
+        private FailedRow last;
+        private FailedImage next;
+        private boolean ended;
+
+        PagedIterator(String text, long newest) {
+            this.text = text;
+            this.newest = newest;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && !ended) {
+                if (!page.hasNext()) {
+                    page = state.read(this::readPage).iterator();
+                    ended = !page.hasNext();
+                } else {
+                    last = page.next();
+                    boolean wanted =
+                            last.image().reason().toLowerCase(Locale.ROOT).contains(text);
+                    next = wanted ? last.image() : null;
+                }
+            }
+            return next != null;
+        }
+
+        private List<FailedRow> readPage(StateConnection sql) throws SQLException {
+            return sql.all(
+                    "SELECT " + COLUMNS + " FROM failed_image WHERE (first_time, key) > (?, ?) AND first_time <= ?"
+                            + " ORDER BY first_time, key LIMIT " + PAGE,
+                    FailedImages::read,
+                    last == null ? Long.MIN_VALUE : last.image().first().toEpochMilli(),
+                    last == null ? "" : last.key(),
+                    newest);
+        }
+
+        @Override
+        public FailedImage next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            FailedImage image = next;
+            next = null;
+            return image;
+        }
+    }
+}

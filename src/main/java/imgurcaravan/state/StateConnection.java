@@ -1,0 +1,143 @@
+package imgurcaravan.state;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/** One connection to the state file with its prepared statements; whoever uses it holds its monitor. */
+final class StateConnection implements AutoCloseable {
+
+    private static final int BUSY_MILLIS = 5_000;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    /** Work on the tables. */
+    interface Work<T> {
+        T run(StateConnection sql) throws SQLException;
+    }
+
+    /** Reads one row of a result. */
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    StateConnection(Path file) throws SQLException {
+        // With a path that has a folder, no file's name is taken for one of SQLite's own, such as :memory:.
+        Path path = file.getParent() == null ? Path.of(".").resolve(file) : file;
+        connection = new JDBC4Connection("jdbc:sqlite:" + path, path.toString(), new Properties());
+        execute("PRAGMA busy_timeout=" + BUSY_MILLIS);
+        // Of a crash of the process nothing is lost; of a power failure the last transactions may be.
+        execute("PRAGMA synchronous=NORMAL");
+    }
+
+    /** Runs work in a transaction that waits for no lock once it has begun. */
+    <T> T transaction(Work<T> work) throws SQLException {
+        prepared("BEGIN IMMEDIATE").execute();
+        try {
+            T result = work.run(this);
+            prepared("COMMIT").execute();
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            rollBack(e);
+            throw e;
+        }
+    }
+
+    private void rollBack(Throwable failure) {
+        try {
+            prepared("ROLLBACK").execute();
+        } catch (SQLException e) {
+            // After some failures SQLite has done so by itself.
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Like {@link #transaction}, and returns when the disk has it: a power failure costs nothing of it. */
+    <T> T durableTransaction(Work<T> work) throws SQLException {
+        execute("PRAGMA synchronous=FULL");
+        try {
+            return transaction(work);
+        } finally {
+            execute("PRAGMA synchronous=NORMAL");
+        }
+    }
+
+    /** Executes a statement once, as pragmas need it, which act when they are prepared. */
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Executes a statement and returns how many rows it changed. */
+    int update(String sql, Object... values) throws SQLException {
+        return bind(sql, values).executeUpdate();
+    }
+
+    /** Reads the first row, if there is one. */
+    <T> Optional<T> first(String sql, Row<T> row, Object... values) throws SQLException {
+        try (ResultSet result = bind(sql, values).executeQuery()) {
+            return result.next() ? Optional.of(row.read(result)) : Optional.empty();
+        }
+    }
+
+    /** Reads all rows. */
+    <T> List<T> all(String sql, Row<T> row, Object... values) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        try (ResultSet result = bind(sql, values).executeQuery()) {
+            while (result.next()) {
+                rows.add(row.read(result));
+            }
+        }
+        return rows;
+    }
+
+    /** Whether there is a row. */
+    boolean exists(String sql, Object... values) throws SQLException {
+        try (ResultSet result = bind(sql, values).executeQuery()) {
+            return result.next();
+        }
+    }
+
+    /** Reads a number, such as a count. */
+    long number(String sql, Object... values) throws SQLException {
+        return first(sql, row -> row.getLong(1), values).orElse(0L);
+    }
+
+    private PreparedStatement bind(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = prepared(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        return statement;
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        try (connection) {
+            for (PreparedStatement statement : statements.values()) {
+                statement.close();
+            }
+        }
+    }
+}

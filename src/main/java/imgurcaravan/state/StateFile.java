@@ -1,0 +1,243 @@
+package imgurcaravan.state;
+
+import imgurcaravan.http.FailureReasons;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One SQLite file that holds all state, outlasts the process however it ends, and may be shared by several processes.
+ *
+ * <p>SQLite, as H2's MVStore locks its file to one process, Camel's {@code FileIdempotentRepository} scans its file for
+ * what its small cache has not, and its {@code JdbcMessageIdRepository} needs Spring. The file is in WAL mode, so that
+ * readers never wait for a writer.
+ *
+ * <p>It is opened at its first use, or by {@link #open}. A file that is deleted or replaced while it is in use is opened
+ * or created again, but not its folder: that may be on a disk which is missing for a while. Thread-safe.
+ */
+public final class StateFile implements AutoCloseable {
+
+    private static final Duration OPENING = Duration.ofSeconds(60);
+
+    /** A lock of the operating system belongs to the whole JVM, so that threads need one of their own. */
+    private static final ReentrantLock OPENING_HERE = new ReentrantLock();
+
+    private final Path file;
+    private volatile Session session;
+    private volatile boolean closed;
+
+    public StateFile(Path file) {
+        this.file = file;
+    }
+
+    public Path path() {
+        return file;
+    }
+
+    /**
+     * Opens the file, and creates it and its folder where they are missing. A closed file may be opened again.
+     *
+     * @throws IOException if it cannot be read or written, or is not a state file; the message says why in one line
+     */
+    public synchronized void open() throws IOException {
+        closed = false;
+        if (session == null) {
+            Path folder = file.toAbsolutePath().getParent();
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+            session = newSession();
+        }
+    }
+
+    /**
+     * Runs work that only reads.
+     *
+     * @throws StateException if the file cannot be read
+     */
+    <T> T read(StateConnection.Work<T> work) {
+        try {
+            StateConnection reader = current().reader;
+            synchronized (reader) {
+                return work.run(reader);
+            }
+        } catch (SQLException | IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Runs work in a transaction, which survives a crash of the process from then on.
+     *
+     * @throws StateException if the file cannot be written
+     */
+    <T> T write(StateConnection.Work<T> work) {
+        try {
+            StateConnection writer = current().writer;
+            synchronized (writer) {
+                return writer.transaction(work);
+            }
+        } catch (SQLException | IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Runs work in a transaction, which survives a power failure from then on.
+     *
+     * @throws StateException if the file cannot be written
+     */
+    <T> T writeDurably(StateConnection.Work<T> work) {
+        try {
+            StateConnection writer = current().writer;
+            synchronized (writer) {
+                return writer.durableTransaction(work);
+            }
+        } catch (SQLException | IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private StateException failure(Exception e) {
+        return new StateException("the state file " + file + " cannot be used: " + reason(e), e);
+    }
+
+    private static String reason(Exception e) {
+        if (e instanceof SQLException) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return FailureReasons.printable(cause.getMessage());
+        }
+        return FailureReasons.of(e);
+    }
+
+    private Session current() throws IOException {
+        Session current = session;
+        if (current != null && current.isInPlace(file)) {
+            return current;
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("closed");
+            }
+            if (session == null) {
+                open();
+            } else if (!session.isInPlace(file)) {
+                // The old session is left as it is: to close it would delete the new file's companions by their names.
+                session = newSession();
+            }
+            return session;
+        }
+    }
+
+    @Override
+    public void close() {
+        // First of all, as whoever waits to open it holds the monitor.
+        closed = true;
+        try {
+            closeSession();
+        } catch (SQLException | IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private synchronized void closeSession() throws SQLException, IOException {
+        Session last = session;
+        session = null;
+        if (last != null && last.isInPlace(file)) {
+            last.close();
+        }
+    }
+
+    /** Opens the file while no other process opens it, as of two that create it one would delete the other's. */
+    private Session newSession() throws IOException {
+        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+            throw new IOException("its folder is not there");
+        }
+        Path guard = companion("-lock");
+        try {
+            if (!OPENING_HERE.tryLock(OPENING.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("another thread has been opening it for " + OPENING.toSeconds() + " s");
+            }
+            try (FileChannel channel = FileChannel.open(guard, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock(channel);
+                return openLocked();
+            } finally {
+                OPENING_HERE.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while it was being opened").initCause(e);
+        } catch (SQLException e) {
+            throw new IOException(reason(e), e);
+        }
+    }
+
+    /** Locks the file until it is closed. */
+    private void lock(FileChannel channel) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + OPENING.toNanos();
+        while (channel.tryLock() == null) {
+            if (closed) {
+                throw new IOException("closed");
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("another process has been opening it for " + OPENING.toSeconds() + " s");
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private Path companion(String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    private Session openLocked() throws IOException, SQLException {
+        if (!Files.exists(file)) {
+            // Those of a file that somebody deleted.
+            Files.deleteIfExists(companion("-wal"));
+            Files.deleteIfExists(companion("-shm"));
+            Files.deleteIfExists(companion("-journal"));
+        }
+        StateConnection writer = new StateConnection(file);
+        try {
+            StateSchema.prepare(writer);
+            return new Session(new StateConnection(file), writer, key(file));
+        } catch (SQLException | IOException e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    /** Tells a file from another under the same name; null where the operating system does not. */
+    private static Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    /** The file, opened twice: a reader has no need to wait for the thread that writes. */
+    private record Session(StateConnection reader, StateConnection writer, Object fileKey) {
+
+        /** @throws IOException if that cannot be told */
+        boolean isInPlace(Path file) throws IOException {
+            try {
+                return Objects.equals(fileKey, key(file));
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+
+        void close() throws SQLException {
+            try (writer) {
+                reader.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package imgurcaravan.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailureClassTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "REMOVED | removed from Imgur (redirected to /removed.png)",
+                "REMOVED | removed from Imgur (its placeholder came instead)",
+                "NOT_FOUND | the server answered 404",
+                "NOT_FOUND | the server answered 410",
+                "NOT_FOUND | the server responded 404",
+                "REJECTED | the server answered 451",
+                "REJECTED | more than 5 redirects",
+                "SERVER_ERROR | the server answered 403",
+                "SERVER_ERROR | the server answered 503",
+                "SERVER_ERROR | the server answered 304",
+                "SERVER_ERROR | 302 without a location",
+                "RATE_LIMITED | the server answered 429",
+                "RATE_LIMITED | the server answered 503, over capacity",
+                "WRONG_TYPE | no image: its first bytes are %PDF-1.7",
+                "WRONG_TYPE | a image/gif, which imgur.gallery.types does not keep",
+                "TOO_LARGE | larger than 50 kB",
+                "BAD_MESSAGE | a queue entry that is no image message: empty",
+                "HOST_REFUSED | host example.org is not in imgur.hosts.allow",
+                "HOST_REFUSED | host example.org has only private addresses such as 10.0.0.1",
+                "HOST_REFUSED | not a plain URL: http://[",
+                "HOST_REFUSED | not a URL with a host and no user: https://a@b/",
+                "HOST_REFUSED | scheme of ftp://x is not https",
+                "INCOMPLETE | 100 of 200 bytes came",
+                "INCOMPLETE | only 3 bytes came",
+                "INCOMPLETE | cut off: the JPEG has no end marker",
+                "INCOMPLETE | a PNG with a broken chunk",
+                "INCOMPLETE | an MP4 with a broken box",
+                "INCOMPLETE | an HTML page instead of an image",
+                "INCOMPLETE | an empty answer",
+                "TIMEOUT | not complete within 60 s",
+                "TIMEOUT | the server fell silent",
+                "CONNECTION | host not found: i.imgur.com",
+                "CONNECTION | no connection: Connection refused",
+                "CONNECTION | the connection broke: Connection reset",
+                "CONNECTION | no secure connection: bad certificate",
+                "DISK | its file cannot be written: No space left on device",
+                "DISK | it could not be remembered: the state file x cannot be used: disk is full",
+                "NAME_TAKEN | other files have the name x.jpg and all like it",
+                "NOT_QUEUED | it could not be queued: the broker is down",
+                "OTHER | IllegalStateException: a step of one's own"
+            })
+    void isToldByTheReasonsThatThereAre(FailureClass expected, String reason) {
+        assertThat(FailureClass.ofReason(reason)).isEqualTo(expected);
+    }
+
+    @Test
+    void isOtherWhereALaterVersionHasMore() {
+        assertThat(FailureClass.named("NOT_FOUND")).isEqualTo(FailureClass.NOT_FOUND);
+        assertThat(FailureClass.named("ON_THE_MOON")).isEqualTo(FailureClass.OTHER);
+    }
+}
