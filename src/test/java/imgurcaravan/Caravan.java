@@ -4,7 +4,7 @@ import imgurcaravan.http.FailureReasons;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.PollSummary;
-import imgurcaravan.run.Polls;
+import imgurcaravan.run.PollListener;
 import imgurcaravan.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -82,20 +82,27 @@ public final class Caravan implements AutoCloseable {
     }
 
     private Caravan start(boolean poll) throws Exception {
-        context.getPropertiesComponent().addLocation("file:application.properties");
         context.getPropertiesComponent().setOverrideProperties(settings);
         context.getShutdownStrategy().setTimeout(8);
         context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
-        YamlLoader.install(context);
+        context.getRegistry().bind("polls-of-test", PollListener.class, (PollListener) polls::add);
+        context.getRegistry().bind("imgur-poll-retries", quick());
+        context.getRegistry().bind("imgur-disk-retries", quick());
         PluginHelper.getRoutesLoader(context).loadRoutes(resources());
         if (!poll) {
             context.getRouteDefinition("imgur-poll").autoStartup(false);
         }
-        bean("imgur-polls", Polls.class).onEnd(polls::add);
-        bean("imgur-poll-retries", RedeliveryPolicy.class).setRedeliveryDelay(10);
-        bean("imgur-disk-retries", RedeliveryPolicy.class).setRedeliveryDelay(10);
         context.start();
         return this;
+    }
+
+    /** A test has no time for the waits of the project's own policies. */
+    private static RedeliveryPolicy quick() {
+        RedeliveryPolicy policy = new RedeliveryPolicy();
+        policy.setRedeliveryDelay(10);
+        policy.setAllowRedeliveryWhileStopping(false);
+        policy.setLogExhausted(false);
+        return policy;
     }
 
     private List<Resource> resources() throws IOException {
@@ -105,7 +112,7 @@ public final class Caravan implements AutoCloseable {
         }
         String queue = settings.getProperty("imgur.queue", "seda");
         if (Boolean.parseBoolean(settings.getProperty("imgur.requeue"))) {
-            files.add(Path.of("routes/requeue/file.camel.yaml"));
+            files.add(Path.of("routes/requeue/state.camel.yaml"));
         }
         files.add(queueFile != null ? queueFile : Path.of("routes/queue", queue + ".camel.yaml"));
         return files.stream()
@@ -174,7 +181,7 @@ public final class Caravan implements AutoCloseable {
         try (Stream<Path> files = Files.list(images.resolve(".caravan"))) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name ->
-                            !name.endsWith(".lock") && !name.startsWith("archive.db") && !name.equals("api-requests"))
+                            !name.endsWith(".lock") && !name.startsWith("archive.db"))
                     .toList();
         }
     }

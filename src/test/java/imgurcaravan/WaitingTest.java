@@ -288,7 +288,7 @@ class WaitingTest {
             // then
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(caravan.polls())
                     .anyMatch(poll ->
-                            poll.putOff() == 1 && poll.downloaded() == 3 && poll.exitCode() == ExitCode.SOME_FAILED));
+                            poll.postponed() == 1 && poll.downloaded() == 3 && poll.exitCode() == ExitCode.SOME_FAILED));
         }
     }
 }

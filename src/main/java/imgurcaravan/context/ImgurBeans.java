@@ -5,7 +5,6 @@ import imgurcaravan.gallery.ApiFailures;
 import imgurcaravan.gallery.ApiRequests;
 import imgurcaravan.gallery.GalleryCache;
 import imgurcaravan.gallery.GalleryPages;
-import imgurcaravan.gallery.GalleryParser;
 import imgurcaravan.http.AllowedHosts;
 import imgurcaravan.http.ApiCredentials;
 import imgurcaravan.http.FailureReasons;
@@ -107,9 +106,8 @@ final class ImgurBeans {
 
     private void bindGallery() {
         bind("imgur-gallery-cache", GalleryCache::new);
-        bind("imgur-gallery-parser", () -> new GalleryParser(settings().gallery(), hosts(), polls()));
-        bind("imgur-pages", () -> new GalleryPages(settings().gallery(), cache(), parser()));
-        bind("imgur-albums", () -> new AlbumRequests(polls(), budget(), cache(), parser()));
+        bind("imgur-pages", () -> new GalleryPages(settings().gallery(), hosts(), polls(), cache()));
+        bind("imgur-albums", () -> new AlbumRequests(settings().gallery(), hosts(), polls(), budget(), cache()));
         bind("imgur-api", () -> new ApiRequests(settings(), gates(), budget()));
         bind("imgur-api-json", () -> ApiRequests.JSON);
         bind(
@@ -121,8 +119,7 @@ final class ImgurBeans {
         bind("imgur-image-json", () -> Image.JSON);
         bind(
                 "imgur-claims",
-                () -> new ImageClaims(
-                        polls(), archive(), failedImages(), settings().requeue().enabled()));
+                () -> new ImageClaims(polls(), archive(), failedImages(), settings()));
         bind("imgur-results", () -> new ImageResults(polls(), claims(), failedImages()));
         bind("imgur-failures", () -> new ImageFailures(settings(), polls(), failedImages()));
         bind("imgur-requeue", () -> new Requeue(settings().requeue(), polls(), failedImages()));
@@ -262,10 +259,6 @@ final class ImgurBeans {
 
     private GalleryCache cache() {
         return get("imgur-gallery-cache", GalleryCache.class);
-    }
-
-    private GalleryParser parser() {
-        return get("imgur-gallery-parser", GalleryParser.class);
     }
 
     private ImageClaims claims() {

@@ -1,8 +1,10 @@
 package imgurcaravan.gallery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import imgurcaravan.http.HostPolicy;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.Polls;
+import imgurcaravan.run.Settings.GallerySettings;
 import imgurcaravan.state.ApiBudget;
 import java.util.List;
 import java.util.Set;
@@ -16,16 +18,19 @@ public final class AlbumRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlbumRequests.class);
 
+    private final GallerySettings settings;
+    private final HostPolicy hosts;
     private final Polls polls;
     private final ApiBudget budget;
     private final GalleryCache cache;
-    private final GalleryParser parser;
 
-    public AlbumRequests(Polls polls, ApiBudget budget, GalleryCache cache, GalleryParser parser) {
+    public AlbumRequests(
+            GallerySettings settings, HostPolicy hosts, Polls polls, ApiBudget budget, GalleryCache cache) {
+        this.settings = settings;
+        this.hosts = hosts;
         this.polls = polls;
         this.budget = budget;
         this.cache = cache;
-        this.parser = parser;
     }
 
     /**
@@ -65,7 +70,7 @@ public final class AlbumRequests {
             polls.ignored(pollId);
         }
         Set<String> shown = post.images().stream().map(Image::id).collect(Collectors.toSet());
-        List<Image> images = parser.images(data, post.details(), pollId);
+        List<Image> images = GalleryParser.of(settings, hosts, polls, pollId).images(data, post.details());
         if (missing <= 0) {
             cache.keepAlbum(post, images);
         }

@@ -93,19 +93,9 @@ public final class ApiRequests {
     public ApiResponse classify(Exchange exchange) throws IOException {
         RateLimitHeaders limits = exchange.getProperty(LIMITS, RateLimitHeaders.class);
         int status = exchange.getProperty(STATUS, Integer.class);
-        boolean waitNamed = limits.retryAt() != null;
         ResponseBody body = (ResponseBody) exchange.removeProperty(BODY);
         Object read = exchange.getMessage().getBody();
-        ApiResponse response;
-        if (read instanceof JsonNode json && json.isObject() && status / 100 != 3) {
-            response = ApiResponse.of(status, waitNamed, json);
-        } else {
-            String page = body.head();
-            String what = read instanceof JsonNode json && !json.isMissingNode()
-                    ? "JSON that is no response of the API"
-                    : page.isBlank() ? "an empty body" : "no JSON, or not all of it";
-            response = ApiResponse.unreadable(status, waitNamed, what, page);
-        }
+        ApiResponse response = ApiResponse.of(status, limits.retryAt() != null, read, body);
         if (response.kind() == ApiResponse.Kind.DATA || response.kind() == ApiResponse.Kind.NOT_MODIFIED) {
             gates.api().passed();
             if (limits.userRemaining() == 0 && limits.userReset() != null) {

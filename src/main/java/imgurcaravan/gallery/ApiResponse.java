@@ -3,6 +3,7 @@ package imgurcaravan.gallery;
 import com.fasterxml.jackson.databind.JsonNode;
 import imgurcaravan.http.FailureReasons;
 import imgurcaravan.http.RateLimitHeaders;
+import java.io.IOException;
 import java.util.Locale;
 
 /**
@@ -35,34 +36,46 @@ public record ApiResponse(Kind kind, JsonNode data, String reason) {
     private static final String CHECK_ID = "; check IMGUR_CLIENT_ID";
 
     /**
-     * Reads a response whose body is JSON.
+     * Reads a response.
      *
      * @param status of HTTP
      * @param waitNamed whether its headers name a time to try again
+     * @param read what its body was parsed to; anything but JSON where it could not be parsed
+     * @param body the body itself
+     * @throws IOException if it cannot be read
      */
-    static ApiResponse of(int status, boolean waitNamed, JsonNode body) {
-        JsonNode data = body.path("data");
-        boolean failed = body.has("errors")
-                || body.path("success").isBoolean() && !body.path("success").asBoolean();
-        if (status == 200 && !failed && (data.isArray() || data.isObject() && !data.has("error"))) {
-            return new ApiResponse(Kind.DATA, data, null);
-        }
-        return error(status, waitNamed, body);
-    }
-
-    /**
-     * Reads a response without a body that could be read: there is only the status to go by, and the text of a page.
-     *
-     * @param what came instead of JSON
-     * @param page its beginning
-     */
-    static ApiResponse unreadable(int status, boolean waitNamed, String what, String page) {
+    static ApiResponse of(int status, boolean waitNamed, Object read, ResponseBody body) throws IOException {
         if (status == 304) {
             return failure(Kind.NOT_MODIFIED, "the API responded 304");
         }
         if (status >= 300 && status < 400) {
             return failure(Kind.REFUSED, "the API redirected (" + status + "); check imgur.api.url");
         }
+        if (read instanceof JsonNode json && json.isObject()) {
+            return of(status, waitNamed, json);
+        }
+        String page = body.head();
+        String what = "no JSON, or not all of it";
+        if (page.isBlank()) {
+            what = "an empty body";
+        } else if (read instanceof JsonNode json && !json.isMissingNode()) {
+            what = "JSON that is no response of the API";
+        }
+        return unreadable(status, waitNamed, what, page);
+    }
+
+    private static ApiResponse of(int status, boolean waitNamed, JsonNode body) {
+        JsonNode data = body.path("data");
+        boolean failed =
+                body.has("errors") || body.path("success").isBoolean() && !body.path("success").asBoolean();
+        if (status == 200 && !failed && (data.isArray() || data.isObject() && !data.has("error"))) {
+            return new ApiResponse(Kind.DATA, data, null);
+        }
+        return error(status, waitNamed, body);
+    }
+
+    /** Without JSON there is only the status to go by, and the text of a page. */
+    private static ApiResponse unreadable(int status, boolean waitNamed, String what, String page) {
         boolean overCapacity = RateLimitHeaders.isOverCapacity(page);
         String reason = "the API responded " + status + " with " + (overCapacity ? "an over-capacity page" : what);
         if (overCapacity || status == 429 || status == 503 && waitNamed) {

@@ -1,6 +1,7 @@
 package imgurcaravan.gallery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import imgurcaravan.http.HostPolicy;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings.GallerySettings;
 import java.util.ArrayList;
@@ -15,13 +16,15 @@ public final class GalleryPages {
     private static final String PATH = "imgurPath";
 
     private final GallerySettings settings;
+    private final HostPolicy hosts;
+    private final Polls polls;
     private final GalleryCache cache;
-    private final GalleryParser parser;
 
-    public GalleryPages(GallerySettings settings, GalleryCache cache, GalleryParser parser) {
+    public GalleryPages(GallerySettings settings, HostPolicy hosts, Polls polls, GalleryCache cache) {
         this.settings = settings;
+        this.hosts = hosts;
+        this.polls = polls;
         this.cache = cache;
-        this.parser = parser;
     }
 
     /** Opens the listing before its first page. */
@@ -60,7 +63,7 @@ public final class GalleryPages {
             }
             listed = page.posts();
         } else if (data.isArray() || data.path("items").isArray()) {
-            listed = parser.posts(data, pollId);
+            listed = GalleryParser.of(settings, hosts, polls, pollId).posts(data);
             cache.keepPage(path, exchange.getProperty(ApiRequests.ETAG, String.class), listed);
         } else {
             throw new ApiUnavailableException("a page without posts");

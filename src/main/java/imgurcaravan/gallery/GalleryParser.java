@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Fields that are unknown, null, missing or of another type than usual cost an item only where it cannot be fetched
  * without them.
  */
-public final class GalleryParser {
+final class GalleryParser {
 
     /** The last part of an image's path: stem and extension. */
     private static final Pattern NAME = Pattern.compile("([^?]*/)([A-Za-z0-9]+)\\.([A-Za-z0-9]{2,5})(\\?.*)?");
@@ -44,44 +45,56 @@ public final class GalleryParser {
 
     private final GallerySettings settings;
     private final HostPolicy hosts;
-    private final Polls polls;
+    private final String pollId;
+    private final Consumer<String> ignored;
 
-    public GalleryParser(GallerySettings settings, HostPolicy hosts, Polls polls) {
+    /** @param ignored hears of every item that is unusable, and why */
+    GalleryParser(GallerySettings settings, HostPolicy hosts, String pollId, Consumer<String> ignored) {
         this.settings = settings;
         this.hosts = hosts;
-        this.polls = polls;
+        this.pollId = pollId;
+        this.ignored = ignored;
+    }
+
+    /** A parser for one poll, which counts each unusable item, and names it in the log unless there are too many. */
+    static GalleryParser of(GallerySettings settings, HostPolicy hosts, Polls polls, String pollId) {
+        return new GalleryParser(settings, hosts, pollId, what -> {
+            if (polls.ignored(pollId)) {
+                LOG.warn("Ignored {}", what);
+            }
+        });
     }
 
     /** Reads a page of a listing: an array, or, of a tag's listing, an object with {@code items}. */
-    List<Post> posts(JsonNode data, String pollId) {
+    List<Post> posts(JsonNode data) {
         JsonNode items = data.isArray() ? data : data.path("items");
         List<Post> posts = new ArrayList<>();
         for (JsonNode item : items) {
             if (item.isObject()) {
-                posts.add(post(item, pollId));
+                posts.add(post(item));
             } else {
-                ignore("a post", item, "it is no object", pollId);
+                ignore("a post", item, "it is no object");
             }
         }
         return posts;
     }
 
-    private Post post(JsonNode item, String pollId) {
+    private Post post(JsonNode item) {
         PostDetails details = details(item);
         boolean album = item.path("is_album").asBoolean(false)
                 || item.path("images").isArray()
                 || item.path("type").isMissingNode() && item.has("images_count");
         if (!album) {
-            return new Post(details, images(List.of(item), details, pollId), 1, 0);
+            return new Post(details, images(List.of(item), details), 1, 0);
         }
         if (settings.albums() == Settings.Albums.NONE) {
             return new Post(details, List.of(), 0, 0);
         }
         JsonNode shown = item.path("images");
-        List<Image> images = shown.isArray() ? images(shown, details, pollId) : List.of();
+        List<Image> images = shown.isArray() ? images(shown, details) : List.of();
         int missing = settings.albums() == Settings.Albums.ALL ? missing(item, shown) : 0;
         if (missing > 0 && details.id() == null) {
-            ignore("the rest of an album", item, "the album has no usable id", pollId);
+            ignore("the rest of an album", item, "the album has no usable id");
             missing = 0;
         }
         return new Post(details, images, Math.max(0, item.path("images_count").asInt(0)), missing);
@@ -114,21 +127,21 @@ public final class GalleryParser {
     }
 
     /** Reads all images of a post, or the first of them, in their order. */
-    List<Image> images(Iterable<JsonNode> items, PostDetails post, String pollId) {
+    List<Image> images(Iterable<JsonNode> items, PostDetails post) {
         List<Image> images = new ArrayList<>();
         int position = 0;
         for (JsonNode item : items) {
             position++;
             try {
-                images.add(image(item, position, post, pollId));
+                images.add(image(item, position, post));
             } catch (UnusableItemException e) {
-                ignore("an image", item, e.getMessage(), pollId);
+                ignore("an image", item, e.getMessage());
             }
         }
         return images;
     }
 
-    private Image image(JsonNode item, int position, PostDetails post, String pollId) throws UnusableItemException {
+    private Image image(JsonNode item, int position, PostDetails post) throws UnusableItemException {
         String id = text(item, "id");
         if (!Image.isId(id)) {
             throw new UnusableItemException("it has no usable id");
@@ -209,13 +222,10 @@ public final class GalleryParser {
         return value.isTextual() && !value.asText().isBlank() ? value.asText() : null;
     }
 
-    /** Counts an item that is unusable, and names it in the log unless there are too many. */
-    private void ignore(String what, JsonNode item, String reason, String pollId) {
+    private void ignore(String what, JsonNode item, String reason) {
         JsonNode id = item.path("id");
         String name = id.isValueNode() && !id.isNull() ? " (id " + FailureReasons.printable(id.asText()) + ")" : "";
-        if (polls.ignored(pollId)) {
-            LOG.warn("Ignored {}{}: {}", what, name, reason);
-        }
+        ignored.accept(what + name + ": " + reason);
     }
 
     /** An item that cannot be fetched. */

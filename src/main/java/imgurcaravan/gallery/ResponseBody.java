@@ -51,10 +51,16 @@ final class ResponseBody extends FilterInputStream {
         return count;
     }
 
+    /** Leaves the connection to the deadline: a parser closes what it has given up on, of which the head is still wanted. */
+    @Override
+    public void close() {
+        // The deadline of the request closes it.
+    }
+
     /** The first bytes as text, 4,096 at most, whether they were read before or not. */
     String head() throws IOException {
         // A parser stops at the first byte that is not JSON, however little of a page had been read by then.
-        readNBytes(HEAD);
+        readNBytes(HEAD - head.size());
         return head.toString(StandardCharsets.ISO_8859_1);
     }
 }

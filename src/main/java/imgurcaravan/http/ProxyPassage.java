@@ -60,7 +60,7 @@ final class ProxyPassage implements ExecChainHandler {
             int status = answer.getCode();
             answer.close();
             scope.execRuntime.discardEndpoint();
-            throw new ProxyException("the proxy " + proxy + " answered " + status);
+            throw new ProxyException("the proxy " + proxy + " responded " + status);
         }
         return answer;
     }

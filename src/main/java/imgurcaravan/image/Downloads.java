@@ -23,6 +23,8 @@ public final class Downloads {
     public static final String ATTEMPTS = "imgurAttempts";
     /** Exchange property: whether a failure is for good. */
     public static final String FINAL = "imgurFinal";
+    /** Exchange property: whether an image that failed is known to fail, and so does not count as failed. */
+    static final String FAILED_BEFORE = "imgurFailedBefore";
     /** Exchange property: whether the file was brought into place by this exchange. */
     static final String WRITTEN = "imgurWritten";
 
@@ -61,7 +63,8 @@ public final class Downloads {
             // The queue hands it out again.
             return;
         }
-        polls.end(image.id(), outcome, done.getProperty(BYTES, 0L, Long.class));
+        boolean known = outcome == Outcome.FAILED && done.getProperty(FAILED_BEFORE, false, Boolean.class);
+        polls.end(image.id(), known ? Outcome.KNOWN : outcome, done.getProperty(BYTES, 0L, Long.class));
     }
 
     /** Notes how the download ended, and leaves the result for a queue that tells others of it. */

@@ -251,14 +251,16 @@ public record Image(
             }
             return image;
         } catch (JsonProcessingException e) {
-            throw new ImageRefusedException("a queue entry that is no image message: " + firstLine(e));
+            throw new ImageRefusedException(reason(e));
         }
     }
 
-    private static String firstLine(JsonProcessingException e) {
+    /** Says why a message could not be read. */
+    static String reason(JsonProcessingException e) {
         String message =
                 e.getCause() instanceof IllegalArgumentException cause ? cause.getMessage() : e.getOriginalMessage();
-        return message.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
+        return "a queue entry that is no image message: "
+                + message.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     /** The message for the queue. */

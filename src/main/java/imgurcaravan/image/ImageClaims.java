@@ -1,6 +1,7 @@
 package imgurcaravan.image;
 
 import imgurcaravan.run.Polls;
+import imgurcaravan.run.Settings;
 import imgurcaravan.state.FailedImages;
 import java.time.Duration;
 import java.util.List;
@@ -21,13 +22,14 @@ public final class ImageClaims {
     private final IdempotentRepository archive;
     private final FailedImages failedImages;
     private final boolean requeue;
+    private final boolean downloads;
 
-    /** @param requeue whether images that failed are wanted all the same */
-    public ImageClaims(Polls polls, IdempotentRepository archive, FailedImages failedImages, boolean requeue) {
+    public ImageClaims(Polls polls, IdempotentRepository archive, FailedImages failedImages, Settings settings) {
         this.polls = polls;
         this.archive = archive;
         this.failedImages = failedImages;
-        this.requeue = requeue;
+        requeue = settings.requeue().enabled();
+        downloads = settings.download().enabled();
     }
 
     /** Whether an image is new; if so it is claimed and must be queued. */
@@ -51,6 +53,9 @@ public final class ImageClaims {
         Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
         if (polls.queued(image.id(), exchange)) {
             remember(exchange, image.id());
+        } else if (requeue && !downloads && !exchange.getProperty(Polls.DURABLE, false, Boolean.class)) {
+            // Nobody will tell what came of it: it is the queue's now.
+            failedImages.succeeded(image.id());
         }
     }
 

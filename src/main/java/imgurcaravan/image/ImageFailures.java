@@ -1,5 +1,6 @@
 package imgurcaravan.image;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import imgurcaravan.http.FailureReasons;
 import imgurcaravan.http.HostRefusedException;
 import imgurcaravan.run.Outcome;
@@ -52,6 +53,7 @@ public final class ImageFailures {
     private static boolean isRefused(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof ImageRefusedException
+                    || cause instanceof JsonProcessingException
                     || cause instanceof HostRefusedException
                     || cause instanceof RedirectException) {
                 return true;
@@ -77,33 +79,29 @@ public final class ImageFailures {
             return;
         }
         // Errors can repeat what was sent.
-        String reason = settings.secrets().mask(FailureReasons.of(thrown));
+        String reason = settings.secrets()
+                .mask(thrown instanceof JsonProcessingException unread ? Image.reason(unread) : FailureReasons.of(thrown));
         reason = queued ? reason : "it could not be queued: " + reason;
-        int attempts = exchange.getProperty(Downloads.ATTEMPTS, 0, Integer.class) + (isRefused(thrown) ? 1 : 0);
+        int attempts = exchange.getProperty(Downloads.ATTEMPTS, 0, Integer.class)
+                + (image != null && isRefused(thrown) ? 1 : 0);
         String message = image == null ? exchange.getMessage().getBody(String.class) : image.toJson();
         FailedImages.Recorded recorded = record(exchange, image, message, reason, attempts);
-        Outcome outcome = recorded != null && isNews(recorded) ? Outcome.FAILED : Outcome.KNOWN;
+        boolean news = recorded == null || isNews(recorded);
         exchange.setProperty(REASON, reason);
         exchange.setProperty(Downloads.BYTES, 0L);
-        exchange.setProperty(Downloads.OUTCOME, outcome);
-        if (image != null) {
-            end(exchange, image, queued, outcome, reason);
+        exchange.setProperty(Downloads.OUTCOME, Outcome.FAILED);
+        exchange.setProperty(Downloads.FAILED_BEFORE, !news);
+        if (image != null && queued) {
+            boolean permanent = FailureClass.ofReason(reason).isPermanent();
+            Downloads.setOutcome(
+                    exchange, new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason, permanent));
+        } else if (image != null) {
+            polls.end(image.id(), news ? Outcome.FAILED : Outcome.KNOWN, 0);
         }
         if (recorded != null) {
             tell(recorded, image, attempts);
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setBody(FailedImagePrinter.json(recorded.image()));
-        }
-    }
-
-    private void end(Exchange exchange, Image image, boolean queued, Outcome outcome, String reason) {
-        if (queued) {
-            boolean permanent = FailureClass.ofReason(reason).isPermanent();
-            Downloads.setOutcome(
-                    exchange, new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason, permanent));
-            exchange.setProperty(Downloads.OUTCOME, outcome);
-        } else {
-            polls.end(image.id(), outcome, 0);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.PropertiesComponent;
 
 /**
  * Every {@code imgur.} setting that Java code needs, read once and checked.
@@ -36,7 +37,20 @@ public record Settings(
      * @throws SettingsException if one is missing or unusable
      */
     public static Settings of(CamelContext context) {
-        return from(context.getPropertiesComponent()::resolveProperty, ApiHeaders.keys(context));
+        return from(key -> resolve(context.getPropertiesComponent(), key), ApiHeaders.keys(context));
+    }
+
+    /** Camel takes a value with a placeholder that it cannot read for one that is not set. */
+    private static Optional<String> resolve(PropertiesComponent properties, String key) {
+        Optional<String> value = properties.resolveProperty(key);
+        boolean set = value.isPresent()
+                || System.getenv(SettingsException.environmentName(key)) != null
+                || System.getProperty(key) != null
+                || !properties.loadProperties(key::equals).isEmpty();
+        if (set && value.isEmpty()) {
+            throw SettingsException.unusableSecret(key, "it has a placeholder {{...}} that cannot be read");
+        }
+        return value;
     }
 
     /**

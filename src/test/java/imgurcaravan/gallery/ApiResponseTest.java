@@ -1,13 +1,20 @@
 package imgurcaravan.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import imgurcaravan.gallery.ApiResponse.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
+import com.fasterxml.jackson.core.JacksonException;
+import imgurcaravan.http.TransferDeadlines;
 import java.io.IOException;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -80,7 +87,7 @@ class ApiResponseTest {
     @ParameterizedTest
     @MethodSource("waitAnswers")
     void saysToWaitAtALimitOrOverCapacity(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.WAIT, reason);
+        assertAnswer(answer(status, body), Kind.RATE_LIMITED, reason);
     }
 
     static Stream<Arguments> temporaryAnswers() {
@@ -105,23 +112,23 @@ class ApiResponseTest {
                 Arguments.of(200, errors("500", "Oops"), "500: Imgur is a bit tired"),
                 Arguments.of(503, "{\"errors\":[{\"status\":\"Service Unavailable\"}]}", "503: Service Unavailable"),
                 Arguments.of(200, "{\"errors\":[],\"data\":[]}", "no reason given"),
-                Arguments.of(200, "", "200 with an empty answer"),
+                Arguments.of(200, "", "200 with an empty body"),
                 Arguments.of(200, PAGE, "200 with no JSON"),
                 Arguments.of(503, PAGE, "503 with no JSON"),
-                Arguments.of(200, " \r\n ", "200 with an empty answer"),
-                Arguments.of(500, "", "500 with an empty answer"),
-                Arguments.of(403, "", "403 with an empty answer"),
-                Arguments.of(200, "[]", "no answer of the API"),
-                Arguments.of(200, "17", "no answer of the API"),
-                Arguments.of(200, "\"data\"", "no answer of the API"),
-                Arguments.of(200, "true", "no answer of the API"),
-                Arguments.of(200, "null", "no answer of the API"));
+                Arguments.of(200, " \r\n ", "200 with an empty body"),
+                Arguments.of(500, "", "500 with an empty body"),
+                Arguments.of(403, "", "403 with an empty body"),
+                Arguments.of(200, "[]", "no response of the API"),
+                Arguments.of(200, "17", "no response of the API"),
+                Arguments.of(200, "\"data\"", "no response of the API"),
+                Arguments.of(200, "true", "no response of the API"),
+                Arguments.of(200, "null", "no response of the API"));
     }
 
     @ParameterizedTest
     @MethodSource("temporaryAnswers")
     void callsWorthAnotherTryWhatMayBeOtherwiseLater(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.TEMPORARY, reason);
+        assertAnswer(answer(status, body), Kind.UNAVAILABLE, reason);
     }
 
     static Stream<Arguments> badCredentials() {
@@ -132,14 +139,14 @@ class ApiResponseTest {
                 Arguments.of(403, error("Invalid client_id", 200), "403: Invalid client_id; check IMGUR_CLIENT_ID"),
                 Arguments.of(400, coded(403, "No access"), "403: No access; check IMGUR_CLIENT_ID"),
                 Arguments.of(401, errors("401", "Unauthorized"), "401: Imgur is a bit tired; check IMGUR_CLIENT_ID"),
-                Arguments.of(401, "", "401 with an empty answer"),
+                Arguments.of(401, "", "401 with an empty body"),
                 Arguments.of(401, PAGE, "401 with no JSON"));
     }
 
     @ParameterizedTest
     @MethodSource("badCredentials")
     void saysThatTheClientIdIsRefused(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.BAD_CREDENTIALS, reason);
+        assertAnswer(answer(status, body), Kind.REFUSED, reason);
     }
 
     static Stream<Arguments> brokenAnswers() {
@@ -151,7 +158,7 @@ class ApiResponseTest {
     @ParameterizedTest
     @MethodSource("brokenAnswers")
     void saysThatTheQuestionWillHaveNoOtherAnswer(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.BROKEN, reason);
+        assertAnswer(answer(status, body), Kind.REFUSED, reason);
     }
 
     static Stream<Arguments> goneAnswers() {
@@ -168,25 +175,25 @@ class ApiResponseTest {
     @ParameterizedTest
     @MethodSource("goneAnswers")
     void saysWhatIsGone(int status, String body) throws IOException {
-        assertAnswer(answer(status, body), Kind.GONE, "4");
+        assertAnswer(answer(status, body), Kind.NOT_FOUND, "4");
     }
 
     @Test
     void saysWhatIsUnchanged() throws IOException {
-        assertThat(ApiResponse.of(304, false, null).kind()).isEqualTo(Kind.UNCHANGED);
+        assertThat(response(304, false, null).kind()).isEqualTo(Kind.NOT_MODIFIED);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 307, 308})
     void followsNoRedirect(int status) throws IOException {
-        assertAnswer(answer(status, ""), Kind.BROKEN, String.valueOf(status));
+        assertAnswer(answer(status, ""), Kind.REFUSED, String.valueOf(status));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 400, 401, 403, 404, 429, 500, 503})
     void callsOverCapacityAWaitUnderWhateverStatus(int status) throws IOException {
-        assertAnswer(answer(status, error("Imgur is over capacity", status)), Kind.WAIT, "over capacity");
-        assertAnswer(answer(status, HTML), Kind.WAIT, "over-capacity page");
+        assertAnswer(answer(status, error("Imgur is over capacity", status)), Kind.RATE_LIMITED, "over capacity");
+        assertAnswer(answer(status, HTML), Kind.RATE_LIMITED, "over-capacity page");
     }
 
     @Test
@@ -194,14 +201,14 @@ class ApiResponseTest {
         for (String body : List.of("", PAGE, error("Later", 503))) {
             InputStream in = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
 
-            assertThat(ApiResponse.of(503, true, in).kind()).as(body).isEqualTo(Kind.WAIT);
+            assertThat(response(503, true, in).kind()).as(body).isEqualTo(Kind.RATE_LIMITED);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 403, 500, 503})
     void takesAMissingBodyForAnEmptyOne(int status) throws IOException {
-        assertAnswer(ApiResponse.of(status, false, null), Kind.TEMPORARY, "an empty answer");
+        assertAnswer(response(status, false, null), Kind.UNAVAILABLE, "an empty body");
     }
 
     @Test
@@ -215,10 +222,10 @@ class ApiResponseTest {
         for (int cut = 0; cut < bytes.length; cut++) {
             // when
             InputStream body = new ByteArrayInputStream(bytes, 0, cut);
-            ApiResponse answer = ApiResponse.of(200, false, body);
+            ApiResponse answer = response(200, false, body);
 
             // then
-            assertThat(answer.kind()).as("cut after %d bytes", cut).isEqualTo(Kind.TEMPORARY);
+            assertThat(answer.kind()).as("cut after %d bytes", cut).isEqualTo(Kind.UNAVAILABLE);
             assertReadable(answer.reason());
         }
     }
@@ -238,7 +245,7 @@ class ApiResponseTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("excessiveAnswers")
     void passesNothingThatGoesBeyondAllMeasure(String what, String body) throws IOException {
-        assertAnswer(answer(200, body), Kind.TEMPORARY, "200");
+        assertAnswer(answer(200, body), Kind.UNAVAILABLE, "200");
     }
 
     @Test
@@ -268,19 +275,25 @@ class ApiResponseTest {
         EndlessInput endless = new EndlessInput("{\"data\":[", filler);
 
         // when
-        ApiResponse answer = ApiResponse.of(200, false, endless);
+        ApiResponse answer;
+        try {
+            answer = response(200, false, endless);
+        } catch (ApiUnavailableException e) {
+            answer = new ApiResponse(Kind.UNAVAILABLE, null, e.getMessage());
+        }
 
         // then
-        assertAnswer(answer, Kind.TEMPORARY, "200");
-        assertThat(endless.given).isLessThanOrEqualTo(ApiResponse.MAX_BYTES + 100_000);
+        assertAnswer(answer, Kind.UNAVAILABLE, "the API responded");
+        assertThat(endless.given).isLessThanOrEqualTo(ApiRequests.MAX_BYTES + 100_000);
     }
 
     @Test
     void namesTheLimitOfAnAnswerThatIsTooLong() throws IOException {
         EndlessInput endless = new EndlessInput("{\"data\":[]", " ");
 
-        assertAnswer(
-                ApiResponse.of(200, false, endless), Kind.TEMPORARY, "more than " + ApiResponse.MAX_BYTES + " bytes");
+        assertThatExceptionOfType(ApiUnavailableException.class)
+                .isThrownBy(() -> response(200, false, endless))
+                .withMessage("the API responded with more than " + ApiRequests.MAX_BYTES + " bytes");
     }
 
     @Test
@@ -293,7 +306,7 @@ class ApiResponseTest {
             }
         };
 
-        Throwable thrown = catchThrowable(() -> ApiResponse.of(200, false, broken));
+        Throwable thrown = catchThrowable(() -> response(200, false, broken));
 
         assertThat(thrown).isSameAs(reset);
     }
@@ -310,13 +323,32 @@ class ApiResponseTest {
         assertReadable(answer(400, error("x".repeat(50_000), 400)).reason());
     }
 
+    /** Parses a body as the route does, and reads what came of it. */
+    private static ApiResponse response(int status, boolean waitNamed, InputStream in) throws IOException {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(context);
+            TransferDeadlines deadlines = new TransferDeadlines(context, Duration.ofMinutes(1));
+            deadlines.begin(exchange);
+            ResponseBody body = new ResponseBody(in, ApiRequests.MAX_BYTES, TransferDeadlines.of(exchange));
+            Object read = body;
+            try {
+                read = ApiRequests.JSON.readTree(body);
+            } catch (JacksonException e) {
+                assertThat(e).as("as the route catches it").isNotNull();
+            }
+            ApiResponse response = ApiResponse.of(status, waitNamed, read, body);
+            deadlines.end(exchange);
+            return response;
+        }
+    }
+
     private static ApiResponse answer(int status, String body) throws IOException {
-        return ApiResponse.of(status, false, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        return response(status, false, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static JsonNode data(int status, String body) throws IOException {
         ApiResponse answer = answer(status, body);
-        assertThat(answer.kind()).isEqualTo(Kind.PAGE);
+        assertThat(answer.kind()).isEqualTo(Kind.DATA);
         return answer.data();
     }
 

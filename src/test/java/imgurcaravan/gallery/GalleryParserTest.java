@@ -53,7 +53,7 @@ class GalleryParserTest {
                 null,
                 1,
                 0);
-        assertThat(posts).containsExactly(new Post("abcde", "A camel", List.of(image), 1, 0));
+        assertThat(posts).containsExactly(new Post(posts.get(0).details(), List.of(image), 1, 0));
         assertThat(posts.get(0).isIncomplete()).isFalse();
         assertThat(skipped).isEmpty();
     }
@@ -224,7 +224,7 @@ class GalleryParserTest {
                 .add(image("../up"))
                 .addNull();
 
-        List<Image> images = parser().images(data, "aLbUm01", "Album");
+        List<Image> images = parser().images(data, album("aLbUm01", "Album"));
 
         assertThat(images).extracting(Image::id).containsExactly("first", "second1");
         assertThat(images).extracting(Image::postId).containsOnly("aLbUm01");
@@ -245,7 +245,7 @@ class GalleryParserTest {
 
         // when
         List<Image> images = parser().images(
-                        JSON.createArrayNode().add(told).addNull().add(untold).add(strange), "aLbUm01", "Album");
+                        JSON.createArrayNode().add(told).addNull().add(untold).add(strange), album("aLbUm01", "Album"));
 
         // then
         assertThat(images).extracting(Image::title).containsExactly("A title", null, null);
@@ -510,7 +510,7 @@ class GalleryParserTest {
         image.put("title", title);
 
         // then
-        assertThat(onlyPost(image).title()).isEqualTo(title);
+        assertThat(onlyPost(image).details().title()).isEqualTo(title);
         assertThat(onlyImage(image).postTitle()).isEqualTo(title);
     }
 
@@ -706,7 +706,7 @@ class GalleryParserTest {
             List<Post> posts = new ArrayList<>();
 
             // when
-            assertThatCode(() -> posts.addAll(new GalleryParser(settings, hosts, "poll", skipped::add).posts(page)))
+            assertThatCode(() -> posts.addAll(new GalleryParser(settings.gallery(), hosts, "poll", skipped::add).posts(page)))
                     .as("round %d", round)
                     .doesNotThrowAnyException();
 
@@ -828,13 +828,15 @@ class GalleryParserTest {
 
     private GalleryParser parser(String... keysAndValues) {
         Settings settings = SettingsTest.settings(keysAndValues);
-        return new GalleryParser(settings, hosts(settings), "poll", skipped::add);
+        return new GalleryParser(settings.gallery(), hosts(settings), "poll", skipped::add);
     }
 
     private static AllowedHosts hosts(Settings settings) {
-        AllowedHosts hosts = new AllowedHosts();
-        hosts.setSettings(settings);
-        return hosts;
+        return new AllowedHosts(settings.hosts());
+    }
+
+    private static PostDetails album(String id, String title) {
+        return new PostDetails(id, title, 0, 0, List.of(), false);
     }
 
     private static List<Image> images(List<Post> posts) {

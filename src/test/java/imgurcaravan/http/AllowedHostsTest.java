@@ -296,8 +296,6 @@ class AllowedHostsTest {
     }
 
     private static AllowedHosts hosts(String... keysAndValues) {
-        AllowedHosts hosts = new AllowedHosts();
-        hosts.setSettings(SettingsTest.settings(keysAndValues));
-        return hosts;
+        return new AllowedHosts(SettingsTest.settings(keysAndValues).hosts());
     }
 }

@@ -2,7 +2,7 @@ package imgurcaravan.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import imgurcaravan.gallery.ApiBusyException;
+import imgurcaravan.gallery.ApiUnavailableException;
 import imgurcaravan.gallery.ApiRefusedException;
 import imgurcaravan.image.ImageIncompleteException;
 import imgurcaravan.image.ImageRefusedException;
@@ -34,8 +34,8 @@ class FailureReasonsTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 // Ours say it all.
-                Arguments.of(new ApiBusyException("the API answered 503"), "the API answered 503"),
-                Arguments.of(new ApiRefusedException("the API answered 404", true), "the API answered 404"),
+                Arguments.of(new ApiUnavailableException("the API responded 503"), "the API responded 503"),
+                Arguments.of(new ApiRefusedException("the API responded 404"), "the API responded 404"),
                 Arguments.of(new ImageIncompleteException("3 of 5 bytes came"), "3 of 5 bytes came"),
                 Arguments.of(new ImageRefusedException("larger than 200.0 MB"), "larger than 200.0 MB"),
                 Arguments.of(new SettingsException("imgur.once is not set"), "imgur.once is not set"),

@@ -116,7 +116,7 @@ class ProxyTest {
             assertThat(log.with("could not be read"))
                     .singleElement()
                     .asString()
-                    .endsWith("the proxy localhost:" + proxy.port() + " answered 407");
+                    .endsWith("the proxy localhost:" + proxy.port() + " responded 407");
             assertThat(server.requests()).isEmpty();
         }
     }
@@ -138,7 +138,7 @@ class ProxyTest {
 
             assertThat(late.outcome()).isEqualTo(Outcome.DOWNLOADED);
             assertThat(never.outcome()).isEqualTo(Outcome.FAILED);
-            assertThat(never.reason()).isEqualTo("the proxy 127.0.0.1:" + proxy.port() + " answered " + status);
+            assertThat(never.reason()).isEqualTo("the proxy 127.0.0.1:" + proxy.port() + " responded " + status);
             assertThat(caravan.leftovers()).isEmpty();
         }
     }

@@ -153,16 +153,10 @@ class DirectoryArchiveTest {
     }
 
     private DirectoryArchive archive(String fileName, Path directory) {
-        context.getPropertiesComponent()
-                .setInitialProperties(SettingsTest.defaultsWith(
-                        "imgur.images.file-name", fileName, "imgur.images.dir", directory.toString()));
-        Settings settings = new Settings();
-        settings.setCamelContext(context);
-        DirectoryArchive archive = new DirectoryArchive();
-        archive.setCamelContext(context);
-        archive.setSettings(settings);
-        archive.start();
-        return archive;
+        return new DirectoryArchive(
+                context,
+                SettingsTest.settings("imgur.images.file-name", fileName, "imgur.images.dir", directory.toString())
+                        .images());
     }
 
     private Path write(String name) throws IOException {

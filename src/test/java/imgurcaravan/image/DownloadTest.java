@@ -145,11 +145,11 @@ class DownloadTest {
                 Arguments.of("silence", Reply.noAnswer(), "fell silent"),
                 Arguments.of("a reset", Reply.reset(), "Connection reset"),
                 Arguments.of("no HTTP", Reply.raw("no HTTP at all\r\n\r\n".getBytes(UTF_8)), "broke off"),
-                Arguments.of("404", Reply.text(404, "gone"), "answered 404"),
-                Arguments.of("410", Reply.text(410, "gone"), "answered 410"),
-                Arguments.of("403", Reply.text(403, "no"), "answered 403"),
-                Arguments.of("500", Reply.text(500, "oops"), "answered 500"),
-                Arguments.of("206", Reply.bytes(206, "image/jpeg", JPEG), "answered 206"),
+                Arguments.of("404", Reply.text(404, "gone"), "responded 404"),
+                Arguments.of("410", Reply.text(410, "gone"), "responded 410"),
+                Arguments.of("403", Reply.text(403, "no"), "responded 403"),
+                Arguments.of("500", Reply.text(500, "oops"), "responded 500"),
+                Arguments.of("206", Reply.bytes(206, "image/jpeg", JPEG), "responded 206"),
                 Arguments.of("302 to nowhere", Reply.empty(302), "302 without a location"));
     }
 

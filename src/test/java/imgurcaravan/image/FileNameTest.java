@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import imgurcaravan.run.Settings;
+import imgurcaravan.run.Settings.ImageSettings;
 import imgurcaravan.run.SettingsTest;
 import imgurcaravan.testing.HostileText;
 import java.io.IOException;
@@ -43,12 +43,12 @@ class FileNameTest {
         context.close();
     }
 
+    private static ImageSettings settings(String template) {
+        return SettingsTest.settings("imgur.images.file-name", template).images();
+    }
+
     private FileName fileName(String template) {
-        context.getPropertiesComponent()
-                .setInitialProperties(SettingsTest.defaultsWith("imgur.images.file-name", template));
-        Settings settings = new Settings();
-        settings.setCamelContext(context);
-        return new FileName(settings, new SafeName(UTF_8));
+        return new FileName(context, settings(template), new SafeName(UTF_8));
     }
 
     private static Image image(String title, String postTitle) {
@@ -187,14 +187,10 @@ class FileNameTest {
 
     @Test
     void saysWhenTitlesLoseLetters() {
-        context.getPropertiesComponent()
-                .setInitialProperties(SettingsTest.defaultsWith("imgur.images.file-name", TITLE));
-        Settings settings = new Settings();
-        settings.setCamelContext(context);
-
-        assertThat(new FileName(settings, new SafeName(US_ASCII)).losesLetters())
+        assertThat(new FileName(context, settings(TITLE), new SafeName(US_ASCII)).losesLetters())
                 .isTrue();
-        assertThat(new FileName(settings, new SafeName(UTF_8)).losesLetters()).isFalse();
+        assertThat(new FileName(context, settings(TITLE), new SafeName(UTF_8)).losesLetters())
+                .isFalse();
         assertThat(fileName("${header.imageId}.${header.imageExtension}").losesLetters())
                 .isFalse();
     }

@@ -94,7 +94,7 @@ class ImageTest {
     @Test
     void isReadWhateverFieldsItHasBesides() throws ImageRefusedException {
         Image read = Image.fromJson("""
-                {"version": 7, "id": "abcde", "url": "https://i.imgur.com/abcde.jpg", "tags": ["a", {"b": null}],
+                {"version": 7, "id": "abcde", "url": "https://i.imgur.com/abcde.jpg", "labels": ["a", {"b": null}],
                  "size": 12, "postTitle": null, "score": 1e5}
                 """);
 

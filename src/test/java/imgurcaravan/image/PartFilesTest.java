@@ -277,8 +277,7 @@ class PartFilesTest {
     }
 
     private static PartFiles started(Path images) {
-        PartFiles partFiles = new PartFiles();
-        partFiles.setSettings(SettingsTest.settings("imgur.images.dir", images.toString()));
+        PartFiles partFiles = new PartFiles(images);
         partFiles.start();
         return partFiles;
     }

@@ -42,7 +42,7 @@ class SpoolTest {
     private static final long MAX = 100_000;
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final TransferDeadlines transfers = new TransferDeadlines();
+    private TransferDeadlines transfers;
     private final Spool spool = new Spool(ALL, MAX);
     private Exchange exchange;
 
@@ -54,12 +54,11 @@ class SpoolTest {
     @BeforeEach
     void begin() {
         part = folder.resolve("0123456789abcdef-1-abcde.part");
-        transfers.setCamelContext(context);
-        begin("60s");
+        begin(Duration.ofSeconds(60));
     }
 
-    private void begin(String timeout) {
-        transfers.setSettings(SettingsTest.settings("imgur.download.timeout", timeout));
+    private void begin(Duration limit) {
+        transfers = new TransferDeadlines(context, limit);
         exchange = new DefaultExchange(context);
         transfers.begin(exchange);
     }
@@ -322,7 +321,7 @@ class SpoolTest {
     void saysThatTheTimeWasUp() {
         // given
         transfers.end(exchange);
-        begin("100ms");
+        begin(Duration.ofMillis(100));
         await().atMost(Duration.ofSeconds(10)).until(() -> transfer().isExpired());
         InputStream broken = new Broken(Samples.jpeg(1, 500), new IOException("Socket closed"));
 

@@ -50,8 +50,8 @@ class PollsTest {
         assertThat(polls.claim(poll, "known")).isTrue();
         assertThat(polls.claim(poll, "fails")).isTrue();
         polls.failedUnnamed(poll, 7);
-        polls.skipped(poll);
-        polls.skipped(poll);
+        polls.ignored(poll);
+        polls.ignored(poll);
 
         // when
         polls.end("down1", Outcome.DOWNLOADED, 1_000_000);
@@ -67,7 +67,7 @@ class PollsTest {
         assertThat(summary.downloaded()).isEqualTo(2);
         assertThat(summary.known()).isEqualTo(2);
         assertThat(summary.failed()).isEqualTo(8);
-        assertThat(summary.skipped()).isEqualTo(2);
+        assertThat(summary.ignored()).isEqualTo(2);
         assertThat(summary.left()).isZero();
         assertThat(summary.bytes()).isEqualTo(1_500_000);
         assertThat(summary.readable()).isTrue();
@@ -205,7 +205,7 @@ class PollsTest {
         polls.end("other", Outcome.DOWNLOADED, 5);
         polls.end("other", Outcome.FAILED, 0);
         polls.known("no-poll");
-        polls.skipped("no-poll");
+        polls.ignored("no-poll");
         polls.failedUnnamed("no-poll", 3);
         polls.unreadable("no-poll");
         boolean claimed = polls.claim("no-poll", "abcde");
@@ -215,7 +215,7 @@ class PollsTest {
         assertThat(claimed).isFalse();
         PollSummary summary = onlySummary();
         assertThat(List.of(
-                        summary.listed(), summary.downloaded(), summary.known(), summary.failed(), summary.skipped()))
+                        summary.listed(), summary.downloaded(), summary.known(), summary.failed(), summary.ignored()))
                 .containsOnly(0);
         assertThat(summary.exitCode()).isEqualTo(ExitCode.OK);
     }
@@ -621,9 +621,7 @@ class PollsTest {
     }
 
     private Polls polls(String... keysAndValues) {
-        Polls polls = new Polls();
-        polls.setSettings(SettingsTest.settings(keysAndValues));
-        polls.setCamelContext(context);
+        Polls polls = new Polls(context, SettingsTest.settings(keysAndValues));
         polls.onEnd(summaries::add);
         return polls;
     }

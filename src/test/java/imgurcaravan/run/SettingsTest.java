@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import imgurcaravan.run.Settings.Albums;
 import imgurcaravan.run.Settings.Animated;
+import imgurcaravan.run.Settings.RequeueSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -31,14 +32,9 @@ public class SettingsTest {
 
     private static final String CLIENT_ID = "5ecret0c1ient1d";
 
-    /** The project's own settings, a client id, and what a test wants to be otherwise, as keys and values in turn. */
+    /** A client id, and what a test wants to be otherwise, as keys and values in turn. */
     public static Properties defaultsWith(String... keysAndValues) {
         Properties properties = new Properties();
-        try (Reader file = Files.newBufferedReader(Path.of("application.properties"))) {
-            properties.load(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         properties.setProperty("imgur.client-id", CLIENT_ID);
         for (int i = 0; i < keysAndValues.length; i += 2) {
             properties.setProperty(keysAndValues[i], keysAndValues[i + 1]);
@@ -59,38 +55,40 @@ public class SettingsTest {
     void hasTheDefaultsOfTheFile() {
         Settings settings = settings();
 
-        assertThat(settings.clientId()).isEqualTo(CLIENT_ID);
-        assertThat(settings.apiHeaders()).isEmpty();
-        assertThat(settings.httpProxy()).isEmpty();
-        assertThat(settings.apiUrl()).isEqualTo(URI.create("https://api.imgur.com"));
-        assertThat(settings.galleryPath()).isEqualTo("/3/gallery/hot/viral/0");
-        assertThat(settings.galleryPages()).isEqualTo(1);
-        assertThat(settings.galleryTypes())
+        assertThat(settings.api().clientId()).isEqualTo(CLIENT_ID);
+        assertThat(settings.api().headers()).isEmpty();
+        assertThat(settings.http().proxy()).isEmpty();
+        assertThat(settings.api().url()).isEqualTo(URI.create("https://api.imgur.com"));
+        assertThat(settings.gallery().path()).isEqualTo("/3/gallery/hot/viral/0");
+        assertThat(settings.gallery().pages()).isEqualTo(1);
+        assertThat(settings.gallery().types())
                 .containsExactlyInAnyOrder("image/jpeg", "image/png", "image/gif", "video/mp4", "image/webp");
-        assertThat(settings.albums()).isEqualTo(Albums.ALL);
-        assertThat(settings.animated()).isEqualTo(Animated.LINK);
-        assertThat(settings.pollPeriod()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(settings.pollEnabled()).isTrue();
-        assertThat(settings.once()).isFalse();
+        assertThat(settings.gallery().albums()).isEqualTo(Albums.ALL);
+        assertThat(settings.gallery().animated()).isEqualTo(Animated.LINK);
+        assertThat(settings.poll().period()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(settings.poll().enabled()).isTrue();
+        assertThat(settings.poll().once()).isFalse();
         assertThat(settings.queue()).isEqualTo("seda");
-        assertThat(settings.downloadEnabled()).isTrue();
-        assertThat(settings.concurrency()).isEqualTo(8);
-        assertThat(settings.downloadTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(settings.maxBytes()).isEqualTo(200_000_000);
-        assertThat(settings.attempts()).isEqualTo(5);
-        assertThat(settings.imagesDir()).isEqualTo(Path.of("images"));
-        assertThat(settings.minFree()).isEqualTo(1_000_000_000);
-        assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
-        assertThat(settings.metadata()).isFalse();
-        assertThat(settings.mtime()).isFalse();
-        assertThat(settings.deadLetters()).contains(Path.of("dead-letters.jsonl"));
-        assertThat(settings.requeue()).isFalse();
-        assertThat(settings.requeueReason()).isEmpty();
-        assertThat(settings.archive()).contains(Path.of("images/.caravan/archive.db"));
-        assertThat(settings.hostsAllow()).containsExactly("imgur.com", "*.imgur.com");
-        assertThat(settings.hostsPrivate()).isFalse();
-        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(settings.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.download().enabled()).isTrue();
+        assertThat(settings.download().concurrency()).isEqualTo(8);
+        assertThat(settings.download().timeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.download().maxBytes()).isEqualTo(200_000_000);
+        assertThat(settings.download().attempts()).isEqualTo(5);
+        assertThat(settings.images().dir()).isEqualTo(Path.of("images"));
+        assertThat(settings.images().minFree()).isEqualTo(1_000_000_000);
+        assertThat(settings.images().fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
+        assertThat(settings.images().metadata()).isFalse();
+        assertThat(settings.images().mtime()).isFalse();
+        assertThat(settings.state().deadLetters()).isEmpty();
+        assertThat(settings.requeue().enabled()).isFalse();
+        assertThat(settings.requeue().reason()).isEmpty();
+        assertThat(settings.state().file()).isEqualTo(Path.of("images/.caravan/archive.db"));
+        assertThat(settings.state().archive()).isTrue();
+        assertThat(settings.state().refusedRetryAfter()).isEqualTo(Duration.ofDays(7));
+        assertThat(settings.hosts().allow()).containsExactly("imgur.com", "*.imgur.com");
+        assertThat(settings.hosts().allowPrivate()).isFalse();
+        assertThat(settings.http().connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.http().idleTimeout()).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test
@@ -118,27 +116,27 @@ public class SettingsTest {
                 "imgur.hosts.allow", "I.Imgur.com , localhost,[::1]",
                 "imgur.hosts.private", "true");
 
-        assertThat(settings.clientId()).isEqualTo("abc123");
-        assertThat(settings.apiUrl()).isEqualTo(URI.create("https://imgur-apiv3.p.rapidapi.com"));
-        assertThat(settings.galleryPath()).isEqualTo("/3/gallery/search/time/all/2?q=a+b&q_type=png");
-        assertThat(settings.galleryPages()).isEqualTo(1000);
-        assertThat(settings.galleryTypes()).containsExactlyInAnyOrder("image/png", "image/gif");
-        assertThat(settings.albums()).isEqualTo(Albums.PREVIEW);
-        assertThat(settings.animated()).isEqualTo(Animated.MP4);
-        assertThat(settings.pollPeriod()).isEqualTo(Duration.ofMinutes(90));
-        assertThat(settings.once()).isTrue();
+        assertThat(settings.api().clientId()).isEqualTo("abc123");
+        assertThat(settings.api().url()).isEqualTo(URI.create("https://imgur-apiv3.p.rapidapi.com"));
+        assertThat(settings.gallery().path()).isEqualTo("/3/gallery/search/time/all/2?q=a+b&q_type=png");
+        assertThat(settings.gallery().pages()).isEqualTo(1000);
+        assertThat(settings.gallery().types()).containsExactlyInAnyOrder("image/png", "image/gif");
+        assertThat(settings.gallery().albums()).isEqualTo(Albums.PREVIEW);
+        assertThat(settings.gallery().animated()).isEqualTo(Animated.MP4);
+        assertThat(settings.poll().period()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(settings.poll().once()).isTrue();
         assertThat(settings.queue()).isEqualTo("direct");
-        assertThat(settings.concurrency()).isEqualTo(1024);
-        assertThat(settings.downloadTimeout()).isEqualTo(Duration.ofMillis(100));
-        assertThat(settings.maxBytes()).isEqualTo(1);
-        assertThat(settings.imagesDir()).isEqualTo(Path.of("/srv/my images"));
-        assertThat(settings.minFree()).isZero();
-        assertThat(settings.fileName()).startsWith("${header.imageId.substring(0,2)}/");
-        assertThat(settings.metadata()).isTrue();
-        assertThat(settings.mtime()).isTrue();
-        assertThat(settings.archive()).contains(Path.of("/srv/my images/archive/ids.db"));
-        assertThat(settings.hostsAllow()).containsExactly("I.Imgur.com", "localhost", "[::1]");
-        assertThat(settings.hostsPrivate()).isTrue();
+        assertThat(settings.download().concurrency()).isEqualTo(1024);
+        assertThat(settings.download().timeout()).isEqualTo(Duration.ofMillis(100));
+        assertThat(settings.download().maxBytes()).isEqualTo(1);
+        assertThat(settings.images().dir()).isEqualTo(Path.of("/srv/my images"));
+        assertThat(settings.images().minFree()).isZero();
+        assertThat(settings.images().fileName()).startsWith("${header.imageId.substring(0,2)}/");
+        assertThat(settings.images().metadata()).isTrue();
+        assertThat(settings.images().mtime()).isTrue();
+        assertThat(settings.state().file()).isEqualTo(Path.of("/srv/my images/archive/ids.db"));
+        assertThat(settings.hosts().allow()).containsExactly("I.Imgur.com", "localhost", "[::1]");
+        assertThat(settings.hosts().allowPrivate()).isTrue();
     }
 
     @ParameterizedTest
@@ -151,13 +149,14 @@ public class SettingsTest {
     void findsTheArchiveFromTheImagesDirectoryOn(String given, String file) {
         Settings settings = settings("imgur.images.dir", "pictures", "imgur.archive", given);
 
-        assertThat(settings.archive()).contains(Path.of(file));
+        assertThat(settings.state().file()).isEqualTo(Path.of(file));
+        assertThat(settings.state().archive()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "NONE", " none "})
     void mayHaveNoArchive(String none) {
-        assertThat(settings("imgur.archive", none).archive()).isEmpty();
+        assertThat(settings("imgur.archive", none).state().archive()).isFalse();
     }
 
     @Test
@@ -165,15 +164,13 @@ public class SettingsTest {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             // given
             context.getPropertiesComponent().setInitialProperties(defaultsWith("imgur.queue", "redis"));
-            Settings settings = new Settings();
 
             // when
-            settings.setCamelContext(context);
+            Settings settings = Settings.of(context);
 
             // then
-            assertThat(settings.getCamelContext()).isSameAs(context);
             assertThat(settings.queue()).isEqualTo("redis");
-            assertThat(settings.fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
+            assertThat(settings.images().fileName()).isEqualTo("${header.imageId}.${header.imageExtension}");
         }
     }
 
@@ -289,29 +286,21 @@ public class SettingsTest {
         assertThat(thrown.getMessage()).doesNotContainPattern("\\p{Cntrl}");
     }
 
+    /** Every setting that has a default, with it. */
+    public static Map<String, String> defaults() {
+        return SettingSource.DEFAULTS;
+    }
+
     static Stream<String> keys() {
-        return defaultsWith().stringPropertyNames().stream()
-                .filter(key -> key.startsWith("imgur.") && !key.equals("imgur.client-id"))
-                .sorted();
+        return defaults().keySet().stream();
     }
 
     @ParameterizedTest
     @MethodSource("keys")
-    void namesTheSettingThatIsMissing(String key) {
-        Properties properties = defaultsWith();
-        properties.remove(key);
-
-        assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> settings(properties))
-                .withMessageStartingWith(key + " is not set (IMGUR_");
-    }
-
-    @ParameterizedTest
-    @MethodSource("keys")
-    void takesABlankSettingForAMissingOne(String key) {
+    void refusesASettingThatIsEmpty(String key) {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> settings(key, "  "))
-                .withMessageStartingWith(key + " is not set (IMGUR_");
+                .withMessageStartingWith(key + "= cannot be used: it is empty (set IMGUR_");
     }
 
     @ParameterizedTest
@@ -332,7 +321,7 @@ public class SettingsTest {
                 "${header.imageExtension}/${header.imageTitle}"
             })
     void takesNamesOfWhatPeopleAskFor(String name) {
-        assertThat(settings("imgur.images.file-name", name).fileName()).isEqualTo(name);
+        assertThat(settings("imgur.images.file-name", name).images().fileName()).isEqualTo(name);
     }
 
     @Test
@@ -340,7 +329,7 @@ public class SettingsTest {
         Properties properties = defaultsWith("imgur.poll.enabled", "false", "imgur.queue", "redis");
         properties.remove("imgur.client-id");
 
-        assertThat(settings(properties).clientId()).isEmpty();
+        assertThat(settings(properties).api().clientId()).isEmpty();
     }
 
     @ParameterizedTest
@@ -372,7 +361,7 @@ public class SettingsTest {
         "http://m%40e:p%3Aa%2F%25@proxy:3128, proxy, 3128, m@e, p:a/%"
     })
     void readsTheAddressOfAProxy(String text, String host, int port, String user, String password) {
-        HttpProxy proxy = settings("imgur.http.proxy", text).httpProxy().orElseThrow();
+        HttpProxy proxy = settings("imgur.http.proxy", text).http().proxy().orElseThrow();
 
         assertThat(proxy).isEqualTo(new HttpProxy(host, port, user, password));
         assertThat(proxy.toString()).endsWith(":" + port).doesNotContain("@", "pa55");
@@ -416,8 +405,8 @@ public class SettingsTest {
                 "imgur.api.header",
                 "x");
 
-        assertThat(settings.apiHeaders()).containsOnly(Map.entry("X-RapidAPI-Key", "key1234"));
-        assertThat(settings.apiHeaders().get("x-rapidapi-key")).isEqualTo("key1234");
+        assertThat(settings.api().headers()).containsOnly(Map.entry("X-RapidAPI-Key", "key1234"));
+        assertThat(settings.api().headers().get("x-rapidapi-key")).isEqualTo("key1234");
     }
 
     @Test
@@ -429,11 +418,10 @@ public class SettingsTest {
             Properties overrides = new Properties();
             overrides.setProperty("imgur.api.headers.X-Override", "of an override");
             context.getPropertiesComponent().setOverrideProperties(overrides);
-            Settings settings = new Settings();
 
-            settings.setCamelContext(context);
+            Settings settings = Settings.of(context);
 
-            assertThat(settings.apiHeaders())
+            assertThat(settings.api().headers())
                     .containsOnly(
                             Map.entry("X-File", "of a file"),
                             Map.entry("X-Override", "of an override"),
@@ -446,7 +434,7 @@ public class SettingsTest {
     @Test
     void needsNoClientIdWithAnAuthorizationOfAGateway() {
         assertThat(settings("imgur.client-id", "", "imgur.api.headers.authorization", "Bearer x")
-                        .clientId())
+                        .api().clientId())
                 .isEmpty();
     }
 
@@ -504,7 +492,7 @@ public class SettingsTest {
     void takesPlainHttpForAStandIn() {
         Settings settings = settings("imgur.api.url", "http://127.0.0.1:8080", "imgur.hosts.private", "true");
 
-        assertThat(settings.apiUrl()).isEqualTo(URI.create("http://127.0.0.1:8080"));
+        assertThat(settings.api().url()).isEqualTo(URI.create("http://127.0.0.1:8080"));
     }
 
     @Test
@@ -520,13 +508,13 @@ public class SettingsTest {
     void countsPagesUpFromANumber(String path) {
         Settings settings = settings("imgur.gallery.path", path, "imgur.gallery.pages", "3");
 
-        assertThat(settings.galleryPages()).isEqualTo(3);
+        assertThat(settings.gallery().pages()).isEqualTo(3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/3/gallery/hot/", "/3/gallery/hot", "/3/gallery/hot/viral/0/", "/3/gallery/hot?page=/0"})
     void hasOnePageOnlyWhereThePathHasNoNumber(String path) {
-        assertThat(settings("imgur.gallery.path", path).galleryPath()).isEqualTo(path);
+        assertThat(settings("imgur.gallery.path", path).gallery().path()).isEqualTo(path);
 
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> settings("imgur.gallery.path", path, "imgur.gallery.pages", "2"))
@@ -536,7 +524,7 @@ public class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"none", "NONE", " none "})
     void keepsNoDeadLettersWhereThatIsAskedFor(String value) {
-        assertThat(settings("imgur.dead-letters", value).deadLetters()).isEmpty();
+        assertThat(settings("imgur.dead-letters", value).state().deadLetters()).isEmpty();
     }
 
     @Test
@@ -547,10 +535,10 @@ public class SettingsTest {
 
         Settings settings = settings(properties);
 
-        assertThat(settings.requeue()).isTrue();
-        assertThat(settings.requeueReason()).contains("removed");
-        assertThat(settings.pollEnabled()).isFalse();
-        assertThat(settings.once()).isTrue();
+        assertThat(settings.requeue().enabled()).isTrue();
+        assertThat(settings.requeue().reason()).contains("removed");
+        assertThat(settings.poll().enabled()).isFalse();
+        assertThat(settings.poll().once()).isTrue();
     }
 
     @Test
@@ -558,12 +546,11 @@ public class SettingsTest {
         Settings settings =
                 settings("imgur.requeue", "true", "imgur.queue", "redis", "imgur.download.enabled", "false");
 
-        assertThat(settings.downloadEnabled()).isFalse();
+        assertThat(settings.download().enabled()).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "imgur.dead-letters, none, imgur.dead-letters",
         "imgur.download.enabled, false, imgur.download.enabled",
         "imgur.requeue, perhaps, imgur.requeue"
     })
@@ -613,8 +600,8 @@ public class SettingsTest {
                 "imgur.once", String.valueOf(once));
 
         assertThat(settings.queue()).isEqualTo(queue);
-        assertThat(settings.pollEnabled()).isEqualTo(poll);
-        assertThat(settings.downloadEnabled()).isEqualTo(download);
-        assertThat(settings.once()).isEqualTo(once);
+        assertThat(settings.poll().enabled()).isEqualTo(poll);
+        assertThat(settings.download().enabled()).isEqualTo(download);
+        assertThat(settings.poll().once()).isEqualTo(once);
     }
 }

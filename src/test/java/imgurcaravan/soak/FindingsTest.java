@@ -87,9 +87,9 @@ class FindingsTest {
     @Test
     void aReasonHasToBeTrueOfTheLastAnswer() throws IOException {
         image(2).give(Answer.TOO_MANY_REQUESTS);
-        giveUp(image(2), "the server answered 429", 5);
+        giveUp(image(2), "the server responded 429", 5);
         image(3).give(Answer.HTML);
-        giveUp(image(3), "the server answered 429", 5);
+        giveUp(image(3), "the server responded 429", 5);
 
         assertThat(findings().untrue()).singleElement().asString().contains(image(3).id());
     }
@@ -97,7 +97,7 @@ class FindingsTest {
     @Test
     void anImageThatCameWholeIsNeitherThrownAwayNorFetchedAgain() throws IOException {
         image(4).give(Answer.WHOLE);
-        giveUp(image(5), "the server answered 429", 5);
+        giveUp(image(5), "the server responded 429", 5);
 
         assertThat(findings().fetchedTwice()).singleElement().asString().contains(image(4).id());
         assertThat(findings().thrownAway()).singleElement().asString().contains(image(5).id());
@@ -105,7 +105,7 @@ class FindingsTest {
 
     @Test
     void whatMayPassIsNotGivenUpEarly() throws IOException {
-        giveUp(image(6), "the server answered 502", 2);
+        giveUp(image(6), "the server responded 502", 2);
         giveUp(image(7), "removed from Imgur (redirected to /removed.png)", 1);
 
         assertThat(findings().hasty(5)).singleElement().asString().contains(image(6).id());

@@ -15,7 +15,7 @@ final class LogShapes {
     private static final Pattern URL = Pattern.compile("https?://[\\w.:/-]*\\w");
     private static final Pattern ID = Pattern.compile("\\b[ai]\\d{6}\\b");
     private static final Pattern SIZE = Pattern.compile("\\b[\\d.]+ (?:[kMG]?B)\\b");
-    private static final Pattern NUMBER = Pattern.compile("(?<!answered )\\b\\d+(?:[.,:]\\d+)*");
+    private static final Pattern NUMBER = Pattern.compile("(?<!responded )\\b\\d+(?:[.,:]\\d+)*");
 
     /** Stack traces, class names and lines that no logger of ours began. */
     private static final Pattern NOISE = Pattern.compile("^(?!" + TIME.pattern().substring(1)

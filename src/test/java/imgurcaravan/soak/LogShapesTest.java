@@ -16,8 +16,8 @@ class LogShapesTest {
         assertThat(LogShapes.shape(TIME + "INFO Downloaded https://127.0.0.1:35597/i000547.webp 369 kB in 21 ms"))
                 .isEqualTo("INFO Downloaded <url> <size> in N ms");
         assertThat(LogShapes.shape(
-                        TIME + "WARN Failed i000543 https://127.0.0.1:1/i000543.jpg: the server answered 404"))
-                .isEqualTo("WARN Failed <id> <url>: the server answered 404");
+                        TIME + "WARN Failed i000543 https://127.0.0.1:1/i000543.jpg: the server responded 404"))
+                .isEqualTo("WARN Failed <id> <url>: the server responded 404");
     }
 
     @ParameterizedTest
@@ -37,7 +37,7 @@ class LogShapesTest {
     @ValueSource(
             strings = {
                 TIME + "INFO Took 6.31 s: 117 listed, 45 downloaded, 69 known, 3 failed, 4.8 MB",
-                TIME + "WARN Failed i000543 https://127.0.0.1:1/i000543.jpg: the server answered 404"
+                TIME + "WARN Failed i000543 https://127.0.0.1:1/i000543.jpg: the server responded 404"
             })
     void noNoise(String line) {
         assertThat(LogShapes.isNoise(line)).isFalse();

@@ -1,11 +1,19 @@
-package imgurcaravan.deadletter;
+package imgurcaravan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import imgurcaravan.Caravan;
-import imgurcaravan.Caravan.Download;
+import imgurcaravan.state.FailedImage;
+import imgurcaravan.state.FailedImages;
+import imgurcaravan.state.StateFile;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.concurrent.Semaphore;
+import imgurcaravan.testing.LogLines;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.ExitCode;
 import imgurcaravan.run.Outcome;
@@ -33,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of images that cannot be had, on the routes as they stand, and of the letters that are sent again. */
+/** What becomes of images that fail, on the routes as they stand, and of the dead letters that are requeued. */
 class DeadLettersTest {
 
     private static final String ID = "abcde12";
@@ -75,13 +83,12 @@ class DeadLettersTest {
         }
     }
 
-    private List<DeadLetter> letters() throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        List<DeadLetter> letters = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            letters.add(DeadLetter.parse(line.getBytes(UTF_8)).orElseThrow());
+    private List<FailedImage> letters() {
+        List<FailedImage> letters = new ArrayList<>();
+        try (StateFile state = new StateFile(folder.resolve("images/.caravan/archive.db"))) {
+            new FailedImages(state, Duration.ofDays(7), Clock.systemUTC())
+                    .list("")
+                    .forEachRemaining(letters::add);
         }
         return letters;
     }
@@ -93,25 +100,25 @@ class DeadLettersTest {
     // --- what gets a letter ---
 
     @ParameterizedTest
-    @CsvSource({"404, the server answered 404", "410, the server answered 410"})
+    @CsvSource({"404, the server responded 404", "410, the server responded 410"})
     void whatIsGoneGetsALetterAtOnce(int status, String reason) throws Exception {
         server.on(PATH, Reply.text(status, "gone"));
         Image image = image(ID, server.url() + PATH);
         try (Caravan caravan = caravan().startWithoutPoll()) {
 
-            Download download = caravan.send(image.toJson());
+            Caravan.Download download = caravan.send(image.toJson());
 
             assertThat(download.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(server.count(PATH)).isEqualTo(1);
-            DeadLetter letter = letters().get(0);
+            FailedImage letter = letters().get(0);
             assertThat(letters()).hasSize(1);
-            assertThat(letter.image()).contains(image);
+            assertThat(letter.message()).isEqualTo(image.toJson());
             assertThat(letter.reason()).isEqualTo(reason).isEqualTo(download.reason());
             assertThat(letter.attempts()).isEqualTo(1);
         }
         assertThat(Files.readString(file))
-                .matches("\\{\"time\":\"20\\S+Z\",\"reason\":\"" + reason
-                        + "\",\"attempts\":1,\"image\":\\{\"id\":.*}}\n");
+                .matches("\\{\"time\":\"20\\S+Z\",\"first\":\"20\\S+Z\",\"last\":\"20\\S+Z\",\"reason\":\"" + reason
+                        + "\",\"class\":\"NOT_FOUND\",\"attempts\":1,\"image\":\\{\"id\":.*}}\n");
         String time = Files.readString(file).replaceFirst("(?s).*?\"time\":\"(.*?)\".*", "$1");
         assertThat(Instant.parse(time)).isBetween(Instant.now().minusSeconds(60), Instant.now());
     }
@@ -135,10 +142,10 @@ class DeadLettersTest {
         assertThat(letters()).hasSize(3).allSatisfy(letter -> assertThat(letter.attempts())
                 .isEqualTo(1));
         assertThat(letters())
-                .extracting(DeadLetter::reason)
+                .extracting(FailedImage::reason)
                 .anyMatch(reason -> reason.startsWith("removed from Imgur"));
-        assertThat(letters()).extracting(DeadLetter::reason).anyMatch(reason -> reason.contains("first bytes"));
-        assertThat(letters()).extracting(DeadLetter::reason).anyMatch(reason -> reason.startsWith("larger than 50 kB"));
+        assertThat(letters()).extracting(FailedImage::reason).anyMatch(reason -> reason.contains("first bytes"));
+        assertThat(letters()).extracting(FailedImage::reason).anyMatch(reason -> reason.startsWith("larger than 50 kB"));
     }
 
     @Test
@@ -151,7 +158,7 @@ class DeadLettersTest {
         assertThat(server.count(PATH)).isEqualTo(3);
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.attempts()).isEqualTo(3);
-            assertThat(letter.reason()).isEqualTo("the server answered 503");
+            assertThat(letter.reason()).isEqualTo("the server responded 503");
         });
     }
 
@@ -164,7 +171,7 @@ class DeadLettersTest {
 
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.attempts()).isEqualTo(2);
-            assertThat(letter.reason()).isEqualTo("the server answered 404");
+            assertThat(letter.reason()).isEqualTo("the server responded 404");
         });
     }
 
@@ -187,7 +194,7 @@ class DeadLettersTest {
         }
 
         assertThat(letters()).singleElement().satisfies(letter -> {
-            assertThat(letter.image()).isEmpty();
+            assertThat(letter.imageId()).isNull();
             assertThat(letter.message()).isEqualTo(entry.substring(0, 2_000));
             assertThat(letter.reason()).startsWith("a queue entry that is no image message");
             assertThat(letter.attempts()).isZero();
@@ -226,7 +233,7 @@ class DeadLettersTest {
         assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
         assertThat(letters()).hasSize(2);
         assertThat(letters())
-                .extracting(letter -> letter.image().orElseThrow().id())
+                .extracting(letter -> letter.imageId())
                 .containsExactlyInAnyOrder("removed1", "broken1");
     }
 
@@ -238,7 +245,7 @@ class DeadLettersTest {
 
         assertThat(poll.failed()).isEqualTo(1);
         assertThat(letters()).singleElement().satisfies(letter -> {
-            assertThat(letter.image().orElseThrow().id()).isEqualTo(ID);
+            assertThat(letter.imageId()).isEqualTo(ID);
             assertThat(letter.reason()).startsWith("it could not be queued: ").endsWith("the broker is down");
             assertThat(letter.attempts()).isZero();
         });
@@ -275,26 +282,46 @@ class DeadLettersTest {
         assertThat(file.getParent()).doesNotExist();
     }
 
+    /** Holds the state file against all who would write, for longer than they wait. */
+    private Connection lock() throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("images/.caravan/archive.db"));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+        }
+        return connection;
+    }
+
     @Test
-    void anEntryWithoutItsLetterIsNotDone() throws Exception {
-        Files.writeString(file.getParent(), "a file where the folder would be");
+    void anEntryWhoseFailureCannotBeRecordedIsNotDone() throws Exception {
         try (Caravan caravan = caravan().startWithoutPoll();
-                ProducerTemplate template = caravan.context().createProducerTemplate()) {
+                ProducerTemplate template = caravan.context().createProducerTemplate();
+                Connection held = lock()) {
+            assertThat(held.isClosed()).isFalse();
             Exchange exchange = template.request("direct:image-download", e -> e.getMessage()
                     .setBody(image(ID, server.url() + "/nosuch.jpg").toJson()));
 
-            assertThat(exchange.getException()).hasMessage("the server answered 404");
+            assertThat(exchange.getException()).hasMessage("the server responded 404");
             assertThat(exchange.getProperty("imgurOutcome")).isEqualTo(Outcome.FAILED);
         }
+        assertThat(letters()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"direct", "seda"})
-    void aFailureWithoutItsLetterIsStillCountedOnce(String queue) throws Exception {
-        Files.writeString(file.getParent(), "a file where the folder would be");
-        imgur.addRemoved("removed1").addPost("removed1");
-
-        PollSummary poll = carry(caravan().with("imgur.queue", queue));
+    void aFailureThatCannotBeRecordedIsStillCountedOnce(String queue) throws Exception {
+        Semaphore held = new Semaphore(0);
+        imgur.addReply("removed1", "image/jpeg", 9, Reply.text(404, "gone")).addPost("removed1");
+        imgur.override(imgur.path("removed1"), request -> {
+            held.acquireUninterruptibly();
+            return Reply.text(404, "gone");
+        });
+        PollSummary poll;
+        try (Caravan caravan = caravan().with("imgur.queue", queue).start();
+                Connection lock = lock()) {
+            assertThat(lock.isClosed()).isFalse();
+            held.release();
+            poll = caravan.poll();
+        }
 
         assertThat(poll.failed()).isEqualTo(1);
         assertThat(poll.listed()).isEqualTo(1);
@@ -306,7 +333,7 @@ class DeadLettersTest {
             AdviceWith.adviceWith(
                     caravan.context(),
                     "image-dead-letter",
-                    advice -> advice.weaveById("write-dead-letter").after().to("mock:notice"));
+                    advice -> advice.weaveById("record-failure").after().to("mock:notice"));
             MockEndpoint notice = caravan.context().getEndpoint("mock:notice", MockEndpoint.class);
 
             caravan.download(ID, server.url() + "/nosuch.jpg");
@@ -342,8 +369,7 @@ class DeadLettersTest {
         assertThat(poll.downloaded()).isEqualTo(3);
         assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(imgur.apiRequests()).hasSize(asked);
-        assertThat(file).isEmptyFile();
-        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.requeued");
+        assertThat(letters()).isEmpty();
     }
 
     @Test
@@ -357,7 +383,7 @@ class DeadLettersTest {
         assertThat(poll.failed()).isEqualTo(1);
         assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
         assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.reason())
-                .isEqualTo("the server answered 410"));
+                .isEqualTo("the server responded 410"));
     }
 
     @Test
@@ -366,13 +392,12 @@ class DeadLettersTest {
         imgur.clearPosts().addRemoved("removed1").addPost("removed1");
         carry(caravan());
         imgur.addImage("removed1", Samples.jpeg(2, 5_000), "image/jpeg");
-        String before = Files.readAllLines(file).get(0);
 
         PollSummary poll = carry(requeue().with("imgur.requeue.reason", "Removed"));
 
         assertThat(poll.listed()).isEqualTo(1);
         assertThat(poll.downloaded()).isEqualTo(1);
-        assertThat(file).hasContent(before + "\n");
+        assertThat(letters()).extracting(FailedImage::imageId).containsExactly("first01");
     }
 
     @Test
@@ -384,7 +409,55 @@ class DeadLettersTest {
 
         assertThat(poll.known()).isEqualTo(1);
         assertThat(poll.downloaded()).isZero();
-        assertThat(file).isEmptyFile();
+        assertThat(letters()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsToldAtTheFirstPollOnly() throws Exception {
+        imgur.addRemoved("removed1").addPost("removed1");
+        imgur.addReply("broken1", "image/jpeg", 9, Reply.text(503, "busy")).addPost("broken1");
+        assertThat(carry(caravan()).failed()).isEqualTo(2);
+        int asked = imgur.imageRequests().size();
+
+        PollSummary second;
+        try (LogLines log = new LogLines()) {
+            second = carry(caravan());
+            assertThat(log.with("Failed")).isEmpty();
+        }
+
+        assertThat(second.failed()).isZero();
+        assertThat(second.known()).isEqualTo(2);
+        assertThat(second.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(imgur.imageRequests()).hasSize(asked);
+    }
+
+    @Test
+    void whatWasRefusedIsAskedForAgainWhenItsTimeIsOver() throws Exception {
+        imgur.addRemoved("removed1").addPost("removed1");
+        carry(caravan().with("imgur.refused.retry-after", "1s"));
+        int asked = imgur.imageRequests().size();
+        Instant retry = letters().get(0).retryAt();
+        await().atMost(Duration.ofSeconds(10)).until(() -> Instant.now().isAfter(retry));
+
+        PollSummary again = carry(caravan());
+
+        assertThat(imgur.imageRequests()).hasSize(asked + 1);
+        assertThat(again.failed()).isZero();
+        assertThat(again.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(letters().get(0).attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void whatComesAfterItFailedIsNoDeadLetterAnyMore() throws Exception {
+        imgur.addRemoved("removed1").addPost("removed1");
+        carry(caravan().with("imgur.refused.retry-after", "1s"));
+        Instant retry = letters().get(0).retryAt();
+        imgur.addImage("removed1", Samples.jpeg(2, 5_000), "image/jpeg");
+        await().atMost(Duration.ofSeconds(10)).until(() -> Instant.now().isAfter(retry));
+
+        assertThat(carry(caravan()).downloaded()).isEqualTo(1);
+
+        assertThat(letters()).isEmpty();
     }
 
     @Test
@@ -403,7 +476,7 @@ class DeadLettersTest {
 
         PollSummary poll = carry(requeue());
 
-        assertThat(poll.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(file).hasBinaryContent(new byte[200_000]);
     }
 
@@ -416,30 +489,6 @@ class DeadLettersTest {
         assertThat(poll.failed()).isEqualTo(1);
         assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.reason())
                 .startsWith("it could not be queued: "));
-    }
-
-    @Test
-    void aLetterThatCannotBeWrittenAnewIsNotLost() throws Exception {
-        leaveLetters("first01");
-        imgur.override(imgur.path("first01"), request -> {
-            replaceByFolder();
-            return Reply.text(404, "still not");
-        });
-
-        assertThat(carry(requeue()).failed()).isEqualTo(1);
-
-        Files.delete(file);
-        imgur.restore(imgur.path("first01"));
-        assertThat(carry(requeue()).downloaded()).isEqualTo(1);
-    }
-
-    private void replaceByFolder() {
-        try {
-            Files.delete(file);
-            Files.createDirectory(file);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test
@@ -456,7 +505,7 @@ class DeadLettersTest {
 
         assertThat(poll.downloaded() + stopped.poll().downloaded()).isEqualTo(3);
         assertThat(poll.failed()).isZero();
-        assertThat(file).isEmptyFile();
+        assertThat(letters()).isEmpty();
     }
 
     @Test
@@ -488,6 +537,6 @@ class DeadLettersTest {
         assertThat(poll.listed()).isEqualTo(2);
         assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(spool.toFile().list()).hasSize(2);
-        assertThat(file).isEmptyFile();
+        assertThat(letters()).isEmpty();
     }
 }

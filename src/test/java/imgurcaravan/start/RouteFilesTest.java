@@ -1,4 +1,4 @@
-package imgurcaravan;
+package imgurcaravan.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,20 +10,24 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import imgurcaravan.run.SettingsException;
+import imgurcaravan.run.SettingsTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -120,7 +124,7 @@ class RouteFilesTest {
             for (Path file : files()) {
                 boolean otherQueue = file.startsWith("routes/queue") && !file.endsWith(queue + ".camel.yaml");
                 boolean otherRequeue = file.startsWith("routes/requeue")
-                        && !file.endsWith((queue.equals("redis") ? queue : "file") + ".camel.yaml");
+                        && !file.endsWith((queue.equals("redis") ? queue : "state") + ".camel.yaml");
                 if (!otherQueue && !otherRequeue) {
                     ids.addAll(read(file).findValuesAsText("id"));
                 }
@@ -131,16 +135,10 @@ class RouteFilesTest {
     }
 
     @Test
-    void aQueueIsTwoRoutesAndTheComponentTheyUse() throws IOException {
+    void aQueueIsTwoRoutes() throws IOException {
         for (Path file : files()) {
             if (file.startsWith("routes/queue")) {
-                JsonNode items = read(file);
-                assertThat(items.findValuesAsText("from")).hasSize(2);
-                assertThat(items.findValuesAsText("type"))
-                        .hasSizeLessThanOrEqualTo(1)
-                        .allMatch(type -> type.endsWith("Component"));
-                assertThat(items)
-                        .filteredOn(item -> !item.has("beans"))
+                assertThat(read(file))
                         .extracting(item -> item.path("route").path("id").asText())
                         .containsExactly("image-enqueue", "image-worker");
             }
@@ -150,7 +148,7 @@ class RouteFilesTest {
     @Test
     void theSedaConcurrencyIsInPlainSight() throws IOException {
         assertThat(Files.readString(Path.of("routes/queue/seda.camel.yaml")))
-                .contains("concurrentConsumers: \"{{imgur.download.concurrency}}\"");
+                .contains("concurrentConsumers: \"{{imgur.download.concurrency:8}}\"");
     }
 
     @Test
@@ -161,46 +159,65 @@ class RouteFilesTest {
     }
 
     @Test
-    void everySettingOfTheFilesIsUsedAndEveryUsedOneIsThere() throws IOException {
-        Set<String> declared = new TreeSet<>();
+    void everySettingHasOneDefault() throws IOException {
+        Map<String, String> defaults = SettingsTest.defaults();
+        Map<String, String> declared = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of("application.properties"))) {
-            if (line.matches("#?imgur\\.[a-z.-]+=.*")) {
-                declared.add(line.replaceFirst("^#", "").replaceFirst("=.*", ""));
+            assertThat(line).as("every setting is commented out").matches("(#.*)?");
+            if (line.matches("#imgur\\.[a-z.-]+=.*")) {
+                declared.put(line.substring(1, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
             }
         }
-        StringBuilder code =
-                new StringBuilder(Files.readString(Path.of("src/main/java/imgurcaravan/run/Settings.java")));
-        Set<String> used = new TreeSet<>();
+        Map<String, String> used = new TreeMap<>();
         for (Path file : files()) {
-            String yaml = Files.readString(file);
-            code.append(yaml);
-            Arrays.stream(yaml.split("\\{\\{", -1))
-                    .skip(1)
-                    .map(part -> part.substring(0, part.indexOf("}}")))
-                    .filter(key -> !key.startsWith("imgur.demo."))
-                    .forEach(used::add);
+            Matcher placeholder = Pattern.compile("\\{\\{([a-z.-]+)(?::([^}]*))?}}").matcher(Files.readString(file));
+            while (placeholder.find()) {
+                if (!placeholder.group(1).startsWith("imgur.demo.")) {
+                    used.put(placeholder.group(1), String.valueOf(placeholder.group(2)));
+                }
+            }
         }
 
-        assertThat(declared).allSatisfy(key -> assertThat(code).contains(key));
-        assertThat(declared).containsAll(used);
+        declared.values().removeIf(String::isEmpty);
+        assertThat(declared).containsExactlyInAnyOrderEntriesOf(new TreeMap<>(defaults));
+        assertThat(defaults).containsAllEntriesOf(used);
     }
 
     @Test
-    void theRoutesThatTheJarIsToldToHaveAreThoseOfTheFolder() throws IOException {
-        try (Stream<Path> routes = Files.list(Path.of("routes"))) {
-            assertThat(routes.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".camel.yaml")))
-                    .containsExactlyInAnyOrderElementsOf(RouteFiles.IN_JAR.stream()
-                            .map(name -> name + ".camel.yaml")
-                            .toList());
-        }
-    }
+    void eachFileThatIsNotInTheFolderComesFromTheJar(@TempDir Path folder) throws Exception {
+        Path own = Files.createDirectories(folder.resolve("routes"));
+        Files.writeString(own.resolve("failures.camel.yaml"), "[]");
+        Files.writeString(own.resolve("mine.camel.yaml"), "[]");
 
-    @Test
-    void aFolderWithSomeOfTheRoutesOnlyIsToldSo() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            assertThatThrownBy(() -> RouteFiles.requireRoutes(context, null))
+            RouteFiles files = new RouteFiles(context, folder);
+            String pattern = files.includePattern(SettingsTest.settings());
+
+            assertThat(pattern.split(","))
+                    .containsExactly(
+                            "file:routes/failures.camel.yaml",
+                            "classpath:imgur-caravan/routes/image-download.camel.yaml",
+                            "classpath:imgur-caravan/routes/imgur-offer.camel.yaml",
+                            "classpath:imgur-caravan/routes/imgur-poll.camel.yaml",
+                            "file:routes/mine.camel.yaml",
+                            "classpath:imgur-caravan/routes/queue/seda.camel.yaml");
+            assertThat(files.summary())
+                    .isEqualTo("failures, mine from " + own
+                            + ", image-download, imgur-offer, imgur-poll, queue/seda from the jar");
+        }
+    }
+
+    @Test
+    void aQueueThatIsNowhereIsToldWithThoseThatThereAre(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("routes/queue"));
+        Files.writeString(folder.resolve("routes/queue/kafka.camel.yaml"), "[]");
+
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getPropertiesComponent().addOverrideProperty("imgur.queue", "nosuch");
+            RouteFiles files = new RouteFiles(context, folder);
+            assertThatThrownBy(() -> files.includePattern(SettingsTest.settings("imgur.queue", "nosuch")))
                     .isInstanceOf(SettingsException.class)
-                    .hasMessageContaining("No route imgur-poll, image-enqueue, image-worker, image-download in ");
+                    .hasMessageContaining("there is no routes/queue/nosuch.camel.yaml; there are direct, kafka, redis, seda");
         }
     }
 }
