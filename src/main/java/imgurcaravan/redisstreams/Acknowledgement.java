@@ -7,10 +7,10 @@ import org.apache.camel.support.SynchronizationAdapter;
 /** Ends an entry with its exchange, after whatever else is to be done at the exchange's end. */
 final class Acknowledgement extends SynchronizationAdapter {
 
-    private final Processing processing;
-    private final Flight flight;
+    private final EntryProcessing processing;
+    private final InFlightEntry flight;
 
-    Acknowledgement(Processing processing, Flight flight) {
+    Acknowledgement(EntryProcessing processing, InFlightEntry flight) {
         this.processing = processing;
         this.flight = flight;
     }

@@ -16,7 +16,7 @@ final class BackOff {
         this.next = first;
     }
 
-    static BackOff ofTrouble() {
+    static BackOff ofRetries() {
         return new BackOff(100, 2000);
     }
 

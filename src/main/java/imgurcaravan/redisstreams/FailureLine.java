@@ -42,7 +42,7 @@ final class FailureLine implements ExceptionHandler {
                 "Entry {} of {} failed and comes again: {} ({})",
                 id,
                 stream,
-                Trouble.oneLine(thrown.getMessage(), LONGEST),
+                RedisFailure.oneLine(thrown.getMessage(), LONGEST),
                 thrown.getClass().getSimpleName());
         LOG.debug("{}", message, thrown);
     }

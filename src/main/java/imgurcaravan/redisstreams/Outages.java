@@ -41,7 +41,7 @@ final class Outages {
      */
     void failed(String doing, long begun, Throwable thrown) {
         LOG.debug("Redis at {}: to {} failed", redis, doing, thrown);
-        Trouble trouble = Trouble.of(thrown);
+        RedisFailure trouble = RedisFailure.of(thrown);
         lock.lock();
         try {
             String kind = kind(trouble);
@@ -54,7 +54,7 @@ final class Outages {
                 episode = new Episode(trouble, System.nanoTime(), new HashMap<>());
                 open.put(kind, episode);
                 any = true;
-                if (trouble.kind() == Trouble.Kind.UNABLE) {
+                if (trouble.kind() == RedisFailure.Kind.UNABLE) {
                     LOG.warn("Redis at {} {}, asked to {}; waiting for it", redis, trouble.words(), doing);
                 } else {
                     LOG.warn("Redis at {} {}; waiting for it", redis, trouble.words());
@@ -85,8 +85,8 @@ final class Outages {
         }
     }
 
-    private static String kind(Trouble trouble) {
-        return trouble.kind() == Trouble.Kind.UNABLE ? trouble.code() : SERVER;
+    private static String kind(RedisFailure trouble) {
+        return trouble.kind() == RedisFailure.Kind.UNABLE ? trouble.code() : SERVER;
     }
 
     /** Whatever was hindered has worked since, or nobody tries it any more. */
@@ -126,7 +126,7 @@ final class Outages {
         lock.lock();
         try {
             Episode episode = open.get(SERVER);
-            return episode != null && episode.last().kind() == Trouble.Kind.UNREACHABLE;
+            return episode != null && episode.last().kind() == RedisFailure.Kind.UNREACHABLE;
         } finally {
             lock.unlock();
         }
@@ -149,9 +149,9 @@ final class Outages {
     }
 
     /** @param hindered what did not work since the last time that it worked, and when it last failed */
-    private record Episode(Trouble last, long since, Map<String, Long> hindered) {
+    private record Episode(RedisFailure last, long since, Map<String, Long> hindered) {
 
-        Episode now(Trouble trouble) {
+        Episode now(RedisFailure trouble) {
             return new Episode(trouble, since, hindered);
         }
     }

@@ -98,7 +98,7 @@ final class Redis {
         try (RedisConnection connection = connection(sentinel, false, false)) {
             reply = askForMaster(connection);
         } catch (JedisDataException e) {
-            if (!Trouble.code(e).equals("NOAUTH")) {
+            if (!RedisFailure.code(e).equals("NOAUTH")) {
                 throw e;
             }
             try (RedisConnection connection = connection(sentinel, true, false)) {

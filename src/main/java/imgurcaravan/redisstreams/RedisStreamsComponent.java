@@ -92,7 +92,7 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
             Redis shared = redis;
             shared.checkSlots(keys);
             return queues.computeIfAbsent(
-                    keys, all -> new Queue(all, new RedisPool(shared, all.stream()), new Statistics()));
+                    keys, all -> new Queue(all, new RedisPool(shared, all.stream()), new Counters()));
         } finally {
             access.unlock();
         }

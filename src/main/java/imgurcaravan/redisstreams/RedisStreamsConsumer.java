@@ -25,13 +25,13 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     private final Set<String> crossing;
     private final Signal signal = new Signal();
     private final Signal chores = new Signal();
-    private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
+    private final Set<EntryReader> readings = ConcurrentHashMap.newKeySet();
     private final AtomicInteger asking = new AtomicInteger();
     private Queue queue;
-    private Group group;
-    private Processing processing;
-    private Ledger ledger;
-    private Claims claims;
+    private ConsumerGroup group;
+    private EntryProcessing processing;
+    private InFlightEntries ledger;
+    private ClaimSchedule claims;
     private ExecutorService executor;
     private volatile boolean alive;
     private volatile boolean taking;
@@ -52,10 +52,10 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     protected void doStart() throws Exception {
         super.doStart();
         queue = getEndpoint().queue();
-        group = new Group(configuration, ConsumerName.of(configuration.getConsumerName()));
-        ledger = new Ledger(queue, configuration, chores::raise);
-        processing = new Processing(this, ledger, queue.statistics());
-        claims = new Claims(configuration.getClaimMinIdle());
+        group = new ConsumerGroup(configuration, ConsumerName.of(configuration.getConsumerName()));
+        ledger = new InFlightEntries(queue, configuration, chores::raise);
+        processing = new EntryProcessing(this, ledger, queue.statistics());
+        claims = new ClaimSchedule(configuration.getClaimMinIdle());
         refuseOldRedis();
         if (getEndpoint().getComponent().isHealthCheckConsumerEnabled()) {
             setHealthCheck(new RedisStreamsHealthCheck(this));
@@ -67,9 +67,9 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
                 .getCamelContext()
                 .getExecutorServiceManager()
                 .newFixedThreadPool(this, "RedisStreams[" + configuration.getStream() + ']', threads + 1);
-        executor.execute(new Keeper(this));
+        executor.execute(new LeaseRenewer(this));
         for (int i = 0; i < threads; i++) {
-            Reading reading = new Reading(this);
+            EntryReader reading = new EntryReader(this);
             readings.add(reading);
             executor.execute(reading);
         }
@@ -96,7 +96,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     @Override
     protected void doResume() throws Exception {
         super.doResume();
-        ledger.flights().stream().filter(Flight::left).forEach(ledger::land);
+        ledger.flights().stream().filter(InFlightEntry::left).forEach(ledger::land);
         taking = true;
         signal.raise();
     }
@@ -150,7 +150,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     /** Wakes the threads that wait for an entry; false if Redis does not let us. */
     private boolean unblock() {
         try {
-            for (Reading reading : readings) {
+            for (EntryReader reading : readings) {
                 long connection = reading.blocked();
                 if (connection >= 0) {
                     queue.pool().with(any -> any.call(Command.CLIENT, "UNBLOCK", connection));
@@ -166,12 +166,12 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     /** Leaves nothing with this consumer's name that others would have to wait for. */
     private void depart() {
         try {
-            for (Flight flight : ledger.untold()) {
+            for (InFlightEntry flight : ledger.untold()) {
                 ledger.tell(flight);
             }
             List<String> ids = ledger.ids();
             queue.pool().with(connection -> {
-                group.giveBack(connection, ids);
+                group.release(connection, ids);
                 group.leave(connection);
                 return ids;
             });
@@ -179,7 +179,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
             LOG.info(
                     "Could not give back the entries of {} ({}); others take them over in {} ms",
                     configuration.getStream(),
-                    Trouble.of(e).words(),
+                    RedisFailure.of(e).words(),
                     configuration.getClaimMinIdle());
         }
     }
@@ -221,11 +221,11 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         return queue;
     }
 
-    Ledger ledger() {
+    InFlightEntries ledger() {
         return ledger;
     }
 
-    Claims claims() {
+    ClaimSchedule claims() {
         return claims;
     }
 
@@ -242,11 +242,11 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         return "renew entries of " + configuration.getStream();
     }
 
-    Group group() {
+    ConsumerGroup group() {
         return group;
     }
 
-    Processing processing() {
+    EntryProcessing processing() {
         return processing;
     }
 
@@ -276,19 +276,19 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         asking.addAndGet(more);
     }
 
-    void ended(Reading reading) {
+    void ended(EntryReader reading) {
         readings.remove(reading);
     }
 
     /** Takes an entry into the ledger, in a reserved place; null if it is not to be processed. */
-    Flight admit(RedisConnection connection, Entry entry) {
-        Flight flight = ledger.takeOff(entry, connection);
+    InFlightEntry admit(RedisConnection connection, Entry entry) {
+        InFlightEntry flight = ledger.takeOff(entry, connection);
         if (flight == null) {
             return null;
         }
         if (departing()) {
             try {
-                group.giveBack(connection, List.of(entry.id()));
+                group.release(connection, List.of(entry.id()));
             } catch (RuntimeException e) {
                 LOG.debug("Entry {} could not be given back; others take it over later", entry.id(), e);
             }

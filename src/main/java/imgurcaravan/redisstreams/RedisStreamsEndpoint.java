@@ -151,7 +151,7 @@ public class RedisStreamsEndpoint extends DefaultEndpoint implements HeaderFilte
         }
         try {
             return queue.pool()
-                    .with(connection -> Figures.read(connection, queue.keys(), configuration.getGroup()))
+                    .with(connection -> QueueStats.read(connection, queue.keys(), configuration.getGroup()))
                     .with(queue.statistics());
         } catch (RuntimeException e) {
             // Whoever works on the queue tells of it.

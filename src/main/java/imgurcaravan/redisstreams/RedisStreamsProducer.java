@@ -24,7 +24,7 @@ final class RedisStreamsProducer extends DefaultProducer {
     private final Set<String> crossing;
     private final Tokens tokens = new Tokens();
     private Queue queue;
-    private Persistence persistence;
+    private RetryUntilAvailable persistence;
     private Expression deduplicationKey;
     private ResultReader results;
 
@@ -43,7 +43,7 @@ final class RedisStreamsProducer extends DefaultProducer {
     protected void doStart() throws Exception {
         super.doStart();
         queue = getEndpoint().queue();
-        persistence = new Persistence(queue, this::running, configuration.getSendTimeout());
+        persistence = new RetryUntilAvailable(queue, this::running, configuration.getSendTimeout());
         deduplicationKey = getEndpoint().simple(configuration.getDeduplicationKey());
         if (configuration.getResultUri() != null) {
             results = new ResultReader(getEndpoint(), queue);
@@ -74,7 +74,8 @@ final class RedisStreamsProducer extends DefaultProducer {
                         .setBody(persistence
                                 .persist(
                                         "tell the figures of " + configuration.getStream(),
-                                        connection -> Figures.read(connection, queue.keys(), configuration.getGroup()))
+                                        connection ->
+                                                QueueStats.read(connection, queue.keys(), configuration.getGroup()))
                                 .with(queue.statistics()));
         }
     }

@@ -93,7 +93,7 @@ final class ResultReader implements Runnable {
 
     @Override
     public void run() {
-        BackOff backOff = BackOff.ofTrouble();
+        BackOff backOff = BackOff.ofRetries();
         try {
             while (!stopped(0)) {
                 long begun = System.nanoTime();
@@ -108,7 +108,8 @@ final class ResultReader implements Runnable {
                     if (stopped(0)) {
                         break;
                     }
-                    boolean lost = connection != null && (backOff.isReset() && Reading.lost(e) || Reading.unblocked(e));
+                    boolean lost = connection != null
+                            && (backOff.isReset() && EntryReader.lost(e) || EntryReader.unblocked(e));
                     disconnect();
                     if (lost) {
                         // Only if no other connection can be had, Redis is away.
@@ -232,7 +233,7 @@ final class ResultReader implements Runnable {
                     "The result of {} was not taken by {}: {}",
                     message.getHeader(RedisStreamsConstants.ID),
                     target,
-                    Trouble.oneLine(exchange.getException().getMessage(), 300));
+                    RedisFailure.oneLine(exchange.getException().getMessage(), 300));
         }
     }
 }

@@ -15,11 +15,11 @@ enum Script {
     BURY("bury"),
     CLAIM("claim"),
     RENEW("renew"),
-    GIVE_BACK("give-back"),
+    RELEASE("release"),
     REAP("reap"),
     LEAVE("leave"),
     REQUEUE("requeue"),
-    FIGURES("figures");
+    STATS("stats");
 
     private final String source;
     private final String digest;

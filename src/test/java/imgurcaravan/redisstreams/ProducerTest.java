@@ -1,6 +1,6 @@
 package imgurcaravan.redisstreams;
 
-import static imgurcaravan.redisstreams.Application.routes;
+import static imgurcaravan.redisstreams.RedisStreamsApp.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,7 +25,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void aKeyIsAddedOnceHoweverManyTry() throws Exception {
-        Application application = start();
+        RedisStreamsApp application = start();
         AtomicInteger added = new AtomicInteger();
         AtomicInteger duplicates = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(16);
@@ -70,7 +70,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void theKeyOfAnEntryThatWasRemovedDoesNotKeepItOut() {
-        Application application = start();
+        RedisStreamsApp application = start();
         application.add("one", "a1");
 
         client.del(STREAM);
@@ -86,7 +86,7 @@ class ProducerTest extends AgainstRedis {
     @Test
     void whatCannotBeAddedLeavesNoKeyBehind() {
         client.set(STREAM, "no stream");
-        Application application = start();
+        RedisStreamsApp application = start();
 
         Exchange sent = application.template().send(PRODUCER + "&sendTimeout=200", exchange -> {
             exchange.getMessage().setBody("one");
@@ -99,7 +99,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void onlyTextIsTaken() {
-        Application application = start();
+        RedisStreamsApp application = start();
 
         assertThat(send(application, "grüße".getBytes(StandardCharsets.UTF_8), "")
                         .getException())
@@ -121,7 +121,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void onlyTheHeadersThatAreNamedCross() {
-        Application application = start(routes(
+        RedisStreamsApp application = start(routes(
                 route -> route.from(CONSUMER + "&headers=color,camelSecret,hue").process(take())));
         application
                 .template()
@@ -140,7 +140,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void waitsForRoomAndTrimsNothing() throws Exception {
-        Application application = start();
+        RedisStreamsApp application = start();
         String bounded = PRODUCER + "&maxPending=2";
         application.template().sendBody(bounded, "one");
         application.template().sendBody(bounded, "two");
@@ -156,7 +156,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void stopsWaitingWhenTheApplicationStops() {
-        Application application = start();
+        RedisStreamsApp application = start();
         application.template().sendBody(PRODUCER, "one");
         Future<Object> second = application.template().asyncSendBody(PRODUCER + "&maxPending=1", "two");
         await().during(Duration.ofMillis(100)).until(() -> !second.isDone());
@@ -177,7 +177,7 @@ class ProducerTest extends AgainstRedis {
         letter("taken", "t1", "disk full");
         client.set(KEY + "t1", "queued:0123:1-0");
         client.xadd(DEAD, XAddParams.xAddParams(), Map.of("what", "no letter"));
-        Application application = start();
+        RedisStreamsApp application = start();
         String requeue = "redis-streams:" + STREAM + "?operation=requeue";
 
         Object disk =
@@ -200,10 +200,10 @@ class ProducerTest extends AgainstRedis {
     }
 
     @Test
-    void tellsTheFigures() {
+    void returnsTheStats() {
         letter("dead", "d1", "malformed");
         client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "one"));
-        Application application =
+        RedisStreamsApp application =
                 start(routes(route -> route.from(CONSUMER).process(take()).process(hold())));
         await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
         client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "two"));
@@ -239,7 +239,7 @@ class ProducerTest extends AgainstRedis {
                 Map.of("body", body, "key", key, "header.color", "red", "reason", reason, "entry", "1-0"));
     }
 
-    private static Exchange send(Application application, Object body, String key) {
+    private static Exchange send(RedisStreamsApp application, Object body, String key) {
         return application.template().send(PRODUCER, exchange -> {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeader("imageId", key);

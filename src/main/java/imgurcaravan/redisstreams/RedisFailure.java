@@ -15,7 +15,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * @param code of the error reply, if it was one; otherwise empty
  * @param words the cause in plain words, without secrets
  */
-record Trouble(Kind kind, String code, String words) {
+record RedisFailure(Kind kind, String code, String words) {
 
     enum Kind {
         /** Nothing can be asked of Redis. */
@@ -39,23 +39,23 @@ record Trouble(Kind kind, String code, String words) {
 
     private static final Pattern SCRIPT_AFTER = Pattern.compile(" script: \\p{XDigit}+, on @user_script:\\d+\\.?$");
 
-    static Trouble of(Throwable thrown) {
+    static RedisFailure of(Throwable thrown) {
         if (thrown instanceof RedisTooOldException) {
-            return new Trouble(Kind.TOO_OLD, "", thrown.getMessage());
+            return new RedisFailure(Kind.TOO_OLD, "", thrown.getMessage());
         }
         if (thrown instanceof JedisConnectionException) {
-            return new Trouble(Kind.UNREACHABLE, "", "cannot be reached (" + cause(thrown) + ")");
+            return new RedisFailure(Kind.UNREACHABLE, "", "cannot be reached (" + cause(thrown) + ")");
         }
         String code = code(thrown);
         String text = oneLine(withoutScript(thrown.getMessage(), code), LONGEST);
         return switch (code) {
             case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" ->
-                new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
+                new RedisFailure(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
             case "NOAUTH", "WRONGPASS", "AUTH" ->
-                new Trouble(Kind.REFUSED, code, "does not accept the user or password (" + text + ")");
+                new RedisFailure(Kind.REFUSED, code, "does not accept the user or password (" + text + ")");
             case "READONLY", "UNBLOCKED", "MOVED", "ASK", "TRYAGAIN" ->
-                new Trouble(Kind.ASIDE, code, "is not the one to ask just now (" + text + ")");
-            default -> new Trouble(Kind.UNABLE, code, "cannot do it (" + text + ")");
+                new RedisFailure(Kind.ASIDE, code, "is not the one to ask just now (" + text + ")");
+            default -> new RedisFailure(Kind.UNABLE, code, "cannot do it (" + text + ")");
         };
     }
 

@@ -7,9 +7,9 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 
 /** One thread of a consumer: renews the entries in flight, tells outcomes that could not be told, clears dead consumers. */
-final class Keeper implements Runnable {
+final class LeaseRenewer implements Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewer.class);
     private static final long LEAST_SILENCE = 60_000;
 
     private final RedisStreamsConsumer consumer;
@@ -20,7 +20,7 @@ final class Keeper implements Runnable {
     private final String doing;
     private boolean failed;
 
-    Keeper(RedisStreamsConsumer consumer) {
+    LeaseRenewer(RedisStreamsConsumer consumer) {
         this.consumer = consumer;
         this.configuration = consumer.getEndpoint().getConfiguration();
         this.queue = consumer.queue();
@@ -31,7 +31,7 @@ final class Keeper implements Runnable {
 
     @Override
     public void run() {
-        BackOff backOff = BackOff.ofTrouble();
+        BackOff backOff = BackOff.ofRetries();
         long nextRenewal = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(interval);
         long nextReaping = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silence);
         try {
@@ -97,7 +97,7 @@ final class Keeper implements Runnable {
     /** False if an outcome is left that cannot be told. */
     private boolean tell() {
         boolean told = true;
-        for (Flight flight : consumer.ledger().untold()) {
+        for (InFlightEntry flight : consumer.ledger().untold()) {
             long begun = System.nanoTime();
             try {
                 consumer.ledger().tell(flight);

@@ -7,14 +7,14 @@ import java.util.function.Function;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Does something on Redis however long Redis is away: tries again until it worked, time is up or we are to stop. */
-final class Persistence {
+final class RetryUntilAvailable {
 
     private final Queue queue;
     private final BooleanSupplier running;
     private final long timeout;
 
     /** @param timeout in ms; 0 for none */
-    Persistence(Queue queue, BooleanSupplier running, long timeout) {
+    RetryUntilAvailable(Queue queue, BooleanSupplier running, long timeout) {
         this.queue = queue;
         this.running = running;
         this.timeout = timeout;
@@ -22,7 +22,7 @@ final class Persistence {
 
     <T> T persist(String doing, Function<RedisConnection, T> action) throws InterruptedException {
         long start = System.nanoTime();
-        BackOff backOff = BackOff.ofTrouble();
+        BackOff backOff = BackOff.ofRetries();
         while (true) {
             long begun = System.nanoTime();
             try {
@@ -42,7 +42,7 @@ final class Persistence {
                 if (!going) {
                     queue.outages().gaveUp(doing);
                     throw new RejectedExecutionException("Could not " + doing + ": Redis at "
-                            + queue.redis().address() + ' ' + Trouble.of(e).words() + ", and "
+                            + queue.redis().address() + ' ' + RedisFailure.of(e).words() + ", and "
                             + (running.getAsBoolean() ? "the time for it is up" : "this application is stopping"));
                 }
             }

@@ -8,15 +8,15 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
 
 /** One thread of a consumer: takes an entry, new or left behind, and hands it on; with a connection of its own. */
-final class Reading implements Runnable {
+final class EntryReader implements Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EntryReader.class);
 
     private final RedisStreamsConsumer consumer;
     private final RedisStreamsConfiguration configuration;
     private final Queue queue;
     private final String doing;
-    private final BackOff backOff = BackOff.ofTrouble();
+    private final BackOff backOff = BackOff.ofRetries();
     private RedisConnection connection;
     private boolean failed;
     private boolean claimed;
@@ -29,7 +29,7 @@ final class Reading implements Runnable {
 
     private long connectionId = -1;
 
-    Reading(RedisStreamsConsumer consumer) {
+    EntryReader(RedisStreamsConsumer consumer) {
         this.consumer = consumer;
         this.configuration = consumer.getEndpoint().getConfiguration();
         this.queue = consumer.queue();
@@ -69,7 +69,7 @@ final class Reading implements Runnable {
 
     /** True if an entry has taken the reserved place. */
     private boolean takeOne() throws InterruptedException {
-        Flight flight;
+        InFlightEntry flight;
         long begun = System.nanoTime();
         long seen = consumer.changes();
         consumer.asking(1);
@@ -136,7 +136,7 @@ final class Reading implements Runnable {
 
     /** Whether Redis has only sent away who waited, as it does when its role changes: the next question tells why. */
     static boolean unblocked(RuntimeException thrown) {
-        return Trouble.code(thrown).equals("UNBLOCKED");
+        return RedisFailure.code(thrown).equals("UNBLOCKED");
     }
 
     private void worked(long begun) {
@@ -166,7 +166,7 @@ final class Reading implements Runnable {
             claimed = false;
             return read(wait);
         } catch (JedisDataException e) {
-            switch (Trouble.code(e)) {
+            switch (RedisFailure.code(e)) {
                 case "NOGROUP" -> {
                     consumer.group().create(connection);
                     return null;

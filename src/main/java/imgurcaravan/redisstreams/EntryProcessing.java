@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The way of an entry through the route, and what became of it there. */
-final class Processing {
+final class EntryProcessing {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Processing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EntryProcessing.class);
     private static final int KNOWN_FAILURES = 1000;
     private static final int LONGEST_REASON = 300;
 
     private final RedisStreamsConsumer consumer;
     private final RedisStreamsConfiguration configuration;
-    private final Ledger ledger;
-    private final Statistics statistics;
+    private final InFlightEntries ledger;
+    private final Counters statistics;
     private final Expression result;
     private final Expression deadLetterReason;
 
@@ -35,7 +35,7 @@ final class Processing {
         }
     };
 
-    Processing(RedisStreamsConsumer consumer, Ledger ledger, Statistics statistics) {
+    EntryProcessing(RedisStreamsConsumer consumer, InFlightEntries ledger, Counters statistics) {
         this.consumer = consumer;
         this.configuration = consumer.getEndpoint().getConfiguration();
         this.ledger = ledger;
@@ -45,7 +45,7 @@ final class Processing {
     }
 
     /** Sends an entry on its way. */
-    void process(Flight flight) {
+    void process(InFlightEntry flight) {
         Entry entry = flight.entry();
         statistics.deliveries.increment();
         if (entry.deliveries() > 1) {
@@ -61,12 +61,12 @@ final class Processing {
         }
     }
 
-    private void giveUp(Flight flight, String reason) {
+    private void giveUp(InFlightEntry flight, String reason) {
         LOG.warn("Entry {} of {} is a dead letter: {}", flight.entry().id(), configuration.getStream(), reason);
-        ledger.end(flight, new Flight.Outcome("", reason));
+        ledger.end(flight, new InFlightEntry.Outcome("", reason));
     }
 
-    private void route(Flight flight) {
+    private void route(InFlightEntry flight) {
         Entry entry = flight.entry();
         Exchange exchange = consumer.createExchange(true);
         Message message = exchange.getMessage();
@@ -94,16 +94,16 @@ final class Processing {
     }
 
     /** The work is done without an exception. */
-    void completed(Flight flight, Exchange exchange) {
+    void completed(InFlightEntry flight, Exchange exchange) {
         if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
             failed(flight, "rolled back");
             return;
         }
-        Flight.Outcome outcome;
+        InFlightEntry.Outcome outcome;
         try {
             String reason = evaluated(deadLetterReason, exchange);
-            String deadReason = reason.isEmpty() ? null : Trouble.oneLine(reason, LONGEST_REASON);
-            outcome = new Flight.Outcome(evaluated(result, exchange), deadReason);
+            String deadReason = reason.isEmpty() ? null : RedisFailure.oneLine(reason, LONGEST_REASON);
+            outcome = new InFlightEntry.Outcome(evaluated(result, exchange), deadReason);
         } catch (RuntimeException | Error e) {
             // On a thread of Camel's nobody else would catch it, and an entry without an end is renewed for ever.
             failed(flight, e.getMessage());
@@ -120,12 +120,12 @@ final class Processing {
     }
 
     /** The entry stays pending and is no longer renewed: it comes again. What fails because of a stop is given back. */
-    void failed(Flight flight, String reason) {
+    void failed(InFlightEntry flight, String reason) {
         if (consumer.departing()) {
             ledger.leave(flight);
             return;
         }
-        String line = Trouble.oneLine(reason, LONGEST_REASON);
+        String line = RedisFailure.oneLine(reason, LONGEST_REASON);
         synchronized (failures) {
             failures.put(flight.entry().id(), line.isEmpty() ? "failed" : line);
         }

@@ -11,12 +11,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** The entries in flight, and how Redis is told what became of them. */
-final class Ledger {
+final class InFlightEntries {
 
     /** Of a dead letter's body, in what is told of it: there may be many, and each waits for whoever reads them. */
     private static final int LONGEST_TOLD = 20_000;
 
-    private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+    private final Map<String, InFlightEntry> flights = new ConcurrentHashMap<>();
     private final Queue queue;
     private final RedisStreamsConfiguration configuration;
     private final Semaphore slots;
@@ -24,7 +24,7 @@ final class Ledger {
     /** Says that an outcome could not be told just now. */
     private final Runnable delayed;
 
-    Ledger(Queue queue, RedisStreamsConfiguration configuration, Runnable delayed) {
+    InFlightEntries(Queue queue, RedisStreamsConfiguration configuration, Runnable delayed) {
         this.queue = queue;
         this.configuration = configuration;
         this.slots = new Semaphore(2 * configuration.getConcurrentConsumers());
@@ -41,8 +41,8 @@ final class Ledger {
     }
 
     /** Takes in an entry of this thread's connection, in a reserved place; null if it is in flight already. */
-    Flight takeOff(Entry entry, RedisConnection connection) {
-        Flight flight = new Flight(entry, connection);
+    InFlightEntry takeOff(Entry entry, RedisConnection connection) {
+        InFlightEntry flight = new InFlightEntry(entry, connection);
         if (flights.putIfAbsent(entry.id(), flight) != null) {
             return null;
         }
@@ -51,7 +51,7 @@ final class Ledger {
     }
 
     /** Forgets an entry; Redis keeps it pending unless it was told what became of it. */
-    void land(Flight flight) {
+    void land(InFlightEntry flight) {
         if (flight.land()) {
             flights.remove(flight.entry().id(), flight);
             queue.statistics().inFlight.decrementAndGet();
@@ -60,7 +60,7 @@ final class Ledger {
     }
 
     /** Keeps an entry, which nobody works at any more, to be given back when the consumer stops. */
-    void leave(Flight flight) {
+    void leave(InFlightEntry flight) {
         flight.leave();
     }
 
@@ -73,14 +73,14 @@ final class Ledger {
         return List.copyOf(flights.keySet());
     }
 
-    Collection<Flight> flights() {
+    Collection<InFlightEntry> flights() {
         return List.copyOf(flights.values());
     }
 
     /** Those whose outcome Redis does not know yet. */
-    List<Flight> untold() {
-        List<Flight> untold = new ArrayList<>();
-        for (Flight flight : flights.values()) {
+    List<InFlightEntry> untold() {
+        List<InFlightEntry> untold = new ArrayList<>();
+        for (InFlightEntry flight : flights.values()) {
             if (flight.outcome() != null) {
                 untold.add(flight);
             }
@@ -89,7 +89,7 @@ final class Ledger {
     }
 
     /** Tells Redis what became of an entry, now or when it can be told again. */
-    void end(Flight flight, Flight.Outcome outcome) {
+    void end(InFlightEntry flight, InFlightEntry.Outcome outcome) {
         flight.decide(outcome);
         if (queue.outages().unreachable()) {
             delayed.run();
@@ -109,11 +109,11 @@ final class Ledger {
     }
 
     /** Tells Redis what became of an entry. */
-    void tell(Flight flight) {
+    void tell(InFlightEntry flight) {
         long begun = System.nanoTime();
         Entry entry = flight.entry();
         Keys names = queue.keys();
-        Flight.Outcome outcome = flight.outcome();
+        InFlightEntry.Outcome outcome = flight.outcome();
         List<String> keys = new ArrayList<>();
         keys.add(names.stream());
         if (outcome.deadReason() != null) {
@@ -153,7 +153,7 @@ final class Ledger {
     }
 
     /** Runs a script on the connection that the entry came by, or else on another. */
-    private void run(Flight flight, Script script, List<String> keys, Object... arguments) {
+    private void run(InFlightEntry flight, Script script, List<String> keys, Object... arguments) {
         queue.pool().with(flight.connection(), connection -> connection.run(script, keys, arguments));
     }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What this process did with one stream since its start. */
-final class Statistics {
+final class Counters {
 
     final LongAdder deliveries = new LongAdder();
     final LongAdder redeliveries = new LongAdder();

@@ -12,15 +12,16 @@ import java.util.Map;
  * @param pending entries that are delivered and not done
  * @param oldestPendingMillis how long ago the oldest of them was added; 0 if there is none
  */
-record Figures(long length, long deadLetters, long pending, long oldestPendingMillis) {
+record QueueStats(long length, long deadLetters, long pending, long oldestPendingMillis) {
 
-    static Figures read(RedisConnection connection, Keys keys, String group) {
+    static QueueStats read(RedisConnection connection, Keys keys, String group) {
         List<?> figures = (List<?>)
-                connection.run(Script.FIGURES, List.of(keys.stream(), keys.deadLetters()), group == null ? "" : group);
-        return new Figures((Long) figures.get(0), (Long) figures.get(1), (Long) figures.get(2), (Long) figures.get(3));
+                connection.run(Script.STATS, List.of(keys.stream(), keys.deadLetters()), group == null ? "" : group);
+        return new QueueStats(
+                (Long) figures.get(0), (Long) figures.get(1), (Long) figures.get(2), (Long) figures.get(3));
     }
 
-    Map<String, Object> with(Statistics statistics) {
+    Map<String, Object> with(Counters statistics) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("length", length);
         map.put("pending", pending);

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>For a while after a start or an outage only those are taken that were given back: the others may be in the hands of
  * consumers that could not renew them while Redis was away, which who starts cannot know.
  */
-final class Claims {
+final class ClaimSchedule {
 
     /** The idle time in ms of what was given back, which nobody else reaches: a day. */
-    static final long GIVEN_BACK = 86_400_000;
+    static final long RELEASED = 86_400_000;
 
     /** Longer than anybody takes to notice that Redis is back. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(2500);
@@ -24,7 +24,7 @@ final class Claims {
     private volatile boolean open;
 
     /** @param minIdle after how many ms an entry is taken over; a third of it is between turns */
-    Claims(long minIdle) {
+    ClaimSchedule(long minIdle) {
         this.minIdle = minIdle;
         this.interval = TimeUnit.MILLISECONDS.toNanos(minIdle / 3);
         hold();
@@ -52,7 +52,7 @@ final class Claims {
 
     /** How long in ms nobody must have renewed what is taken over now. */
     long minIdle() {
-        return System.nanoTime() - heldUntil < 0 ? Math.max(GIVEN_BACK, minIdle) : minIdle;
+        return System.nanoTime() - heldUntil < 0 ? Math.max(RELEASED, minIdle) : minIdle;
     }
 
     /** How long until the next turn, in ms. */

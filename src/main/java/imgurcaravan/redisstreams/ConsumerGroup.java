@@ -7,7 +7,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What a consumer asks of its group. A group that is gone has nothing to renew or give back, and is made anew to read. */
-final class Group {
+final class ConsumerGroup {
 
     private final String stream;
     private final String group;
@@ -16,7 +16,7 @@ final class Group {
     private volatile boolean seen;
 
     /** @param consumer our name in it */
-    Group(RedisStreamsConfiguration configuration, String consumer) {
+    ConsumerGroup(RedisStreamsConfiguration configuration, String consumer) {
         this.stream = configuration.getStream();
         this.group = configuration.getGroup();
         this.consumer = consumer;
@@ -87,17 +87,17 @@ final class Group {
     }
 
     /** Lets others take these entries at once. */
-    void giveBack(RedisConnection connection, List<String> ids) {
+    void release(RedisConnection connection, List<String> ids) {
         unlessGone(
                 null,
                 () -> connection.run(
-                        Script.GIVE_BACK,
+                        Script.RELEASE,
                         List.of(stream),
                         with(
                                 List.of(
                                         group,
                                         consumer,
-                                        2 * Math.max(Claims.GIVEN_BACK, configuration.getClaimMinIdle())),
+                                        2 * Math.max(ClaimSchedule.RELEASED, configuration.getClaimMinIdle())),
                                 ids)));
     }
 
@@ -121,7 +121,7 @@ final class Group {
         try {
             return action.get();
         } catch (JedisDataException e) {
-            if (Trouble.code(e).equals("NOGROUP")) {
+            if (RedisFailure.code(e).equals("NOGROUP")) {
                 return otherwise;
             }
             throw e;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An entry that this process has in hand, from its delivery until Redis knows what became of it. */
-final class Flight {
+final class InFlightEntry {
 
     private final Entry entry;
     private final AtomicBoolean landed = new AtomicBoolean();
@@ -14,7 +14,7 @@ final class Flight {
     private volatile boolean left;
 
     /** @param connection on which this thread, which is its own, took the entry */
-    Flight(Entry entry, RedisConnection connection) {
+    InFlightEntry(Entry entry, RedisConnection connection) {
         this.entry = entry;
         this.connection = connection;
     }
