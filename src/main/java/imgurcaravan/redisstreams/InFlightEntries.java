@@ -3,28 +3,29 @@ package imgurcaravan.redisstreams;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The entries in flight, and how Redis is told what became of them. */
+/** The entries in flight, and how they are acknowledged. */
 final class InFlightEntries {
 
-    /** Of a dead letter's body, in what is told of it: there may be many, and each waits for whoever reads them. */
-    private static final int LONGEST_TOLD = 20_000;
+    /** Of a dead letter's body, in its result: there may be many, and each stays in Redis until it is read. */
+    private static final int LONGEST_RESULT = 20_000;
 
-    private final Map<String, InFlightEntry> flights = new ConcurrentHashMap<>();
-    private final Queue queue;
+    /** About how many results Redis keeps for the endpoints that wait for them. */
+    private static final int RESULTS_RETAINED = 100_000;
+
+    private final Map<String, InFlightEntry> entries = new ConcurrentHashMap<>();
+    private final WorkQueue queue;
     private final RedisStreamsConfiguration configuration;
     private final Semaphore slots;
-
-    /** Says that an outcome could not be told just now. */
     private final Runnable delayed;
 
-    InFlightEntries(Queue queue, RedisStreamsConfiguration configuration, Runnable delayed) {
+    /** @param delayed called when an entry could not be acknowledged yet */
+    InFlightEntries(WorkQueue queue, RedisStreamsConfiguration configuration, Runnable delayed) {
         this.queue = queue;
         this.configuration = configuration;
         this.slots = new Semaphore(2 * configuration.getConcurrentConsumers());
@@ -40,120 +41,102 @@ final class InFlightEntries {
         slots.release();
     }
 
-    /** Takes in an entry of this thread's connection, in a reserved place; null if it is in flight already. */
-    InFlightEntry takeOff(Entry entry, RedisConnection connection) {
-        InFlightEntry flight = new InFlightEntry(entry, connection);
-        if (flights.putIfAbsent(entry.id(), flight) != null) {
+    /** Adds an entry in a reserved place; null if it is in flight already. */
+    InFlightEntry add(Entry entry) {
+        InFlightEntry added = new InFlightEntry(entry);
+        if (entries.putIfAbsent(entry.id(), added) != null) {
             return null;
         }
-        queue.statistics().inFlight.incrementAndGet();
-        return flight;
+        queue.counters().inFlight.incrementAndGet();
+        return added;
     }
 
-    /** Forgets an entry; Redis keeps it pending unless it was told what became of it. */
-    void land(InFlightEntry flight) {
-        if (flight.land()) {
-            flights.remove(flight.entry().id(), flight);
-            queue.statistics().inFlight.decrementAndGet();
+    /** Forgets an entry; unless it was acknowledged, Redis keeps it pending. */
+    void remove(InFlightEntry entry) {
+        if (entry.remove()) {
+            entries.remove(entry.entry().id(), entry);
+            queue.counters().inFlight.decrementAndGet();
             slots.release();
         }
     }
 
-    /** Keeps an entry, which nobody works at any more, to be given back when the consumer stops. */
-    void leave(InFlightEntry flight) {
-        flight.leave();
-    }
-
-    /** How many are being worked at. */
+    /** How many are being processed. */
     int size() {
-        return (int) flights.values().stream().filter(flight -> !flight.left()).count();
+        return (int) entries.values().stream().filter(each -> !each.abandoned()).count();
     }
 
     List<String> ids() {
-        return List.copyOf(flights.keySet());
+        return List.copyOf(entries.keySet());
     }
 
-    Collection<InFlightEntry> flights() {
-        return List.copyOf(flights.values());
+    List<InFlightEntry> all() {
+        return List.copyOf(entries.values());
     }
 
     /** Those whose outcome Redis does not know yet. */
-    List<InFlightEntry> untold() {
-        List<InFlightEntry> untold = new ArrayList<>();
-        for (InFlightEntry flight : flights.values()) {
-            if (flight.outcome() != null) {
-                untold.add(flight);
-            }
-        }
-        return untold;
+    List<InFlightEntry> unacknowledged() {
+        return entries.values().stream().filter(each -> each.outcome() != null).toList();
     }
 
-    /** Tells Redis what became of an entry, now or when it can be told again. */
-    void end(InFlightEntry flight, InFlightEntry.Outcome outcome) {
-        flight.decide(outcome);
-        if (queue.outages().unreachable()) {
+    /** Acknowledges an entry, now or when Redis is back. */
+    void end(InFlightEntry entry, InFlightEntry.Outcome outcome) {
+        entry.setOutcome(outcome);
+        if (queue.outages().unreachable() || !tryAcknowledge(entry)) {
             delayed.run();
-            return;
         }
+    }
+
+    /** False if Redis does not let us. */
+    boolean tryAcknowledge(InFlightEntry entry) {
         long begun = System.nanoTime();
         try {
-            tell(flight);
+            acknowledge(entry);
+            return true;
         } catch (RuntimeException e) {
-            queue.outages().failed(doing(), begun, e);
-            delayed.run();
+            queue.outages().failed(task(), begun, e);
+            return false;
         }
     }
 
-    String doing() {
+    String task() {
         return "acknowledge in " + configuration.getStream();
     }
 
-    /** Tells Redis what became of an entry. */
-    void tell(InFlightEntry flight) {
+    /** Tells Redis the outcome of an entry, and forgets it. */
+    void acknowledge(InFlightEntry inFlight) {
         long begun = System.nanoTime();
-        Entry entry = flight.entry();
-        Keys names = queue.keys();
-        InFlightEntry.Outcome outcome = flight.outcome();
-        List<String> keys = new ArrayList<>();
-        keys.add(names.stream());
-        if (outcome.deadReason() != null) {
-            keys.add(names.deadLetters());
+        Entry entry = inFlight.entry();
+        InFlightEntry.Outcome outcome = inFlight.outcome();
+        boolean dead = outcome.deadReason() != null;
+        List<String> keys = new ArrayList<>(List.of(queue.keys().stream()));
+        if (dead) {
+            keys.add(queue.keys().deadLetters());
         }
-        keys.add(names.results());
+        keys.add(queue.keys().results());
         if (!entry.key().isEmpty()) {
-            keys.add(names.duplicate(entry.key()));
+            keys.add(queue.keys().duplicate(entry.key()));
         }
-        if (outcome.deadReason() == null) {
-            run(
-                    flight,
-                    Script.FINISH,
-                    keys,
-                    configuration.getGroup(),
-                    entry.id(),
-                    configuration.getDeduplicationTtl(),
-                    configuration.getResultsRetained(),
-                    outcome.result(),
-                    entry.key());
-        } else {
-            run(
-                    flight,
-                    Script.BURY,
-                    keys,
+        Object[] arguments = dead
+                ? new Object[] {
                     configuration.getGroup(),
                     entry.id(),
                     outcome.deadReason(),
                     Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
-                    configuration.getResultsRetained(),
-                    Math.min(configuration.getMaxBodySize(), LONGEST_TOLD),
+                    RESULTS_RETAINED,
+                    Math.min(configuration.getMaxBodySize(), LONGEST_RESULT),
                     entry.key(),
-                    outcome.result());
-        }
-        queue.outages().worked(doing(), begun);
-        land(flight);
-    }
-
-    /** Runs a script on the connection that the entry came by, or else on another. */
-    private void run(InFlightEntry flight, Script script, List<String> keys, Object... arguments) {
-        queue.pool().with(flight.connection(), connection -> connection.run(script, keys, arguments));
+                    outcome.result()
+                }
+                : new Object[] {
+                    configuration.getGroup(),
+                    entry.id(),
+                    configuration.getDeduplicationTtl(),
+                    RESULTS_RETAINED,
+                    outcome.result(),
+                    entry.key()
+                };
+        queue.pool().with(connection -> connection.run(dead ? Script.BURY : Script.FINISH, keys, arguments));
+        queue.outages().worked(task(), begun);
+        remove(inFlight);
     }
 }

@@ -1,65 +1,55 @@
 package imgurcaravan.redisstreams;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An entry that this process has in hand, from its delivery until Redis knows what became of it. */
+/** An entry that this process works on, from its delivery until Redis knows its outcome. */
 final class InFlightEntry {
 
     private final Entry entry;
-    private final AtomicBoolean landed = new AtomicBoolean();
-    private final Thread reader = Thread.currentThread();
-    private final RedisConnection connection;
+    private final AtomicBoolean removed = new AtomicBoolean();
     private volatile Outcome outcome;
-    private volatile boolean left;
+    private volatile boolean abandoned;
 
-    /** @param connection on which this thread, which is its own, took the entry */
-    InFlightEntry(Entry entry, RedisConnection connection) {
+    InFlightEntry(Entry entry) {
         this.entry = entry;
-        this.connection = connection;
     }
 
     Entry entry() {
         return entry;
     }
 
-    /** The connection on which the entry was taken, while the calling thread may use it. */
-    Optional<RedisConnection> connection() {
-        return Thread.currentThread() == reader && connection.works() ? Optional.of(connection) : Optional.empty();
-    }
-
-    /** What became of it; null while it is being processed. */
+    /** Null while it is being processed. */
     Outcome outcome() {
         return outcome;
     }
 
-    void decide(Outcome decided) {
-        this.outcome = decided;
+    void setOutcome(Outcome outcome) {
+        this.outcome = outcome;
     }
 
-    /** Whether it is to be given back. */
-    boolean left() {
-        return left;
+    /** Whether it failed because of a stop, and waits to be released. */
+    boolean abandoned() {
+        return abandoned;
     }
 
-    void leave() {
-        left = true;
+    void abandon() {
+        abandoned = true;
     }
 
-    /** True for the one call that ends it. */
-    boolean land() {
-        return landed.compareAndSet(false, true);
+    /** True for the first call only. */
+    boolean remove() {
+        return removed.compareAndSet(false, true);
     }
 
-    boolean landed() {
-        return landed.get();
+    boolean removed() {
+        return removed.get();
     }
 
     /**
      * How an entry ends.
      *
-     * @param result what to tell of it; empty for nothing, or for the body of a dead letter
-     * @param deadReason why it is given up; null if it is done
+     * @param result for those who wait for results; empty for none, or for the body of a dead letter
+     * @param deadReason why it becomes a dead letter; null if it is done
      */
     record Outcome(String result, String deadReason) {}
 }

@@ -6,50 +6,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 
-/** One thread of a consumer: renews the entries in flight, tells outcomes that could not be told, clears dead consumers. */
+/** One thread of a consumer: renews entries in flight, makes up for acknowledgements, removes dead consumers. */
 final class LeaseRenewer implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewer.class);
     private static final long LEAST_SILENCE = 60_000;
 
     private final RedisStreamsConsumer consumer;
-    private final RedisStreamsConfiguration configuration;
-    private final Queue queue;
+    private final String stream;
+    private final WorkQueue queue;
     private final long interval;
     private final long silence;
-    private final String doing;
+    private final String task;
     private boolean failed;
 
     LeaseRenewer(RedisStreamsConsumer consumer) {
+        RedisStreamsConfiguration configuration = consumer.getEndpoint().getConfiguration();
         this.consumer = consumer;
-        this.configuration = consumer.getEndpoint().getConfiguration();
+        this.stream = configuration.getStream();
         this.queue = consumer.queue();
         this.interval = configuration.getClaimMinIdle() / 3;
         this.silence = Math.max(10 * configuration.getClaimMinIdle(), LEAST_SILENCE);
-        this.doing = consumer.renews();
+        this.task = consumer.renewTask();
     }
 
     @Override
     public void run() {
         BackOff backOff = BackOff.ofRetries();
-        long nextRenewal = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(interval);
-        long nextReaping = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silence);
+        long nextRenewal = in(interval);
+        long nextReaping = in(silence);
         try {
             while (consumer.alive()) {
                 long begun = System.nanoTime();
                 long seen = consumer.chores().seen();
-                long wait = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nextRenewal - System.nanoTime()));
+                long wait;
                 try {
-                    if (System.nanoTime() - nextRenewal >= 0) {
+                    if (begun - nextRenewal >= 0) {
                         renew();
-                        nextRenewal = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(interval);
-                        wait = interval;
+                        nextRenewal = in(interval);
                     }
-                    if (System.nanoTime() - nextReaping >= 0) {
+                    if (begun - nextReaping >= 0) {
                         reap();
-                        nextReaping = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silence);
+                        nextReaping = in(silence);
                     }
-                    if (tell()) {
+                    wait = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nextRenewal - System.nanoTime()));
+                    if (acknowledge()) {
                         backOff.reset();
                     } else {
                         wait = Math.min(wait, backOff.next());
@@ -57,13 +58,13 @@ final class LeaseRenewer implements Runnable {
                 } catch (RuntimeException e) {
                     failed = true;
                     consumer.claims().hold();
-                    queue.outages().failed(doing, begun, e);
+                    queue.outages().failed(task, begun, e);
                     // At once when Redis is back: what is not renewed in time is taken over.
                     nextRenewal = System.nanoTime();
                     wait = backOff.next();
                     seen = consumer.chores().seen();
                 } catch (Error e) {
-                    LOG.error("The entries of {} could not be renewed; trying again", configuration.getStream(), e);
+                    LOG.error("Failed to {}; retrying", task, e);
                     wait = backOff.next();
                 }
                 consumer.chores().await(seen, wait);
@@ -71,49 +72,47 @@ final class LeaseRenewer implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            queue.outages().gaveUp(doing);
+            queue.outages().gaveUp(task);
         }
+    }
+
+    private static long in(long millis) {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private void renew() {
         long begun = System.nanoTime();
-        List<String> ids = consumer.ledger().ids();
+        List<String> ids = consumer.inFlight().ids();
+        if (ids.isEmpty() && !failed) {
+            return;
+        }
         if (ids.isEmpty()) {
-            if (failed) {
-                queue.pool().with(connection -> connection.call(Command.PING));
-            }
+            queue.pool().with(connection -> connection.call(Command.PING));
         } else {
-            List<?> lost = queue.pool().with(connection -> consumer.group().renew(connection, ids));
-            for (Object id : lost) {
-                LOG.debug("Entry {} of {} is another's now", RedisConnection.text(id), configuration.getStream());
+            for (Object id : queue.pool().with(connection -> consumer.group().renew(connection, ids))) {
+                LOG.debug("Entry {} of {} was taken over by another", RedisConnection.text(id), stream);
             }
         }
-        if (failed || !ids.isEmpty()) {
-            failed = false;
-            queue.outages().worked(doing, begun);
-        }
+        failed = false;
+        queue.outages().worked(task, begun);
     }
 
-    /** False if an outcome is left that cannot be told. */
-    private boolean tell() {
-        boolean told = true;
-        for (InFlightEntry flight : consumer.ledger().untold()) {
-            long begun = System.nanoTime();
-            try {
-                consumer.ledger().tell(flight);
-            } catch (RuntimeException e) {
-                queue.outages().failed(consumer.ledger().doing(), begun, e);
-                told = false;
+    /** False if an entry is left whose outcome Redis does not know. */
+    private boolean acknowledge() {
+        boolean all = true;
+        for (InFlightEntry entry : consumer.inFlight().unacknowledged()) {
+            if (!consumer.inFlight().tryAcknowledge(entry)) {
+                all = false;
                 if (queue.outages().unreachable()) {
                     break;
                 }
             }
         }
-        return told;
+        return all;
     }
 
     private void reap() {
         long removed = queue.pool().with(connection -> consumer.group().reap(connection, silence));
-        LOG.debug("Removed {} dead consumers of {}", removed, configuration.getStream());
+        LOG.debug("Removed {} dead consumers of {}", removed, stream);
     }
 }

@@ -6,50 +6,57 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Does something on Redis however long Redis is away: tries again until it worked, time is up or we are to stop. */
+/** Runs an action on Redis and retries while Redis is unavailable, until the time is up or the application stops. */
 final class RetryUntilAvailable {
 
-    private final Queue queue;
+    private final WorkQueue queue;
     private final BooleanSupplier running;
     private final long timeout;
 
     /** @param timeout in ms; 0 for none */
-    RetryUntilAvailable(Queue queue, BooleanSupplier running, long timeout) {
+    RetryUntilAvailable(WorkQueue queue, BooleanSupplier running, long timeout) {
         this.queue = queue;
         this.running = running;
         this.timeout = timeout;
     }
 
-    <T> T persist(String doing, Function<RedisConnection, T> action) throws InterruptedException {
+    /** @throws RejectedExecutionException if the time is up or the application stops */
+    <T> T run(String task, Function<RedisConnection, T> action) throws InterruptedException {
         long start = System.nanoTime();
         BackOff backOff = BackOff.ofRetries();
         while (true) {
             long begun = System.nanoTime();
             try {
                 T result = queue.pool().with(action);
-                queue.outages().worked(doing, begun);
+                queue.outages().worked(task, begun);
                 return result;
             } catch (JedisException | RedisTooOldException e) {
-                queue.statistics().reconnects.increment();
-                queue.outages().failed(doing, begun, e);
-                boolean going;
+                queue.counters().reconnects.increment();
+                queue.outages().failed(task, begun, e);
+                boolean retry = false;
                 try {
-                    going = pause(backOff.next(), start);
-                } catch (InterruptedException stopped) {
-                    queue.outages().gaveUp(doing);
-                    throw stopped;
+                    retry = pause(backOff.next(), start);
+                } finally {
+                    if (!retry) {
+                        queue.outages().gaveUp(task);
+                    }
                 }
-                if (!going) {
-                    queue.outages().gaveUp(doing);
-                    throw new RejectedExecutionException("Could not " + doing + ": Redis at "
-                            + queue.redis().address() + ' ' + RedisFailure.of(e).words() + ", and "
-                            + (running.getAsBoolean() ? "the time for it is up" : "this application is stopping"));
+                if (!retry) {
+                    throw rejected(
+                            task,
+                            "Redis at " + queue.redis().address() + ' '
+                                    + RedisFailure.of(e).words());
                 }
             }
         }
     }
 
-    /** Waits; false if there is no use in trying again. */
+    RejectedExecutionException rejected(String task, String why) {
+        return new RejectedExecutionException("Could not " + task + ": " + why + ", and "
+                + (running.getAsBoolean() ? "the time for it is up" : "this application is stopping"));
+    }
+
+    /** Waits; false if there is no use in a retry. */
     boolean pause(long millis, long start) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long end = timeout == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeout);

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A Lua script that Redis runs as one step; its source lies beside this class. */
+/** A Lua script that Redis runs as one step; its source is next to this class. */
 enum Script {
     ADD("add"),
     FINISH("finish"),
@@ -17,8 +17,8 @@ enum Script {
     RENEW("renew"),
     RELEASE("release"),
     REAP("reap"),
-    LEAVE("leave"),
     REQUEUE("requeue"),
+    DEAD_LETTERS("dead-letters"),
     STATS("stats");
 
     private final String source;
@@ -43,7 +43,7 @@ enum Script {
         return source;
     }
 
-    /** The name under which Redis keeps the script. */
+    /** The name under which Redis caches the script. */
     String digest() {
         return digest;
     }

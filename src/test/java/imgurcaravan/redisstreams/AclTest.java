@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,6 +106,10 @@ class AclTest {
                     .createProducerTemplate()
                     .send("redis-streams:" + Worker.STREAM + "?operation=stats", exchange -> {});
             assertThat(stats.getException()).isNull();
+            Iterator<?> letters = worker.camel()
+                    .createProducerTemplate()
+                    .requestBody("redis-streams:" + Worker.STREAM + "?operation=deadLetters", null, Iterator.class);
+            assertThat(letters.hasNext()).isTrue();
             Exchange requeued = worker.camel()
                     .createProducerTemplate()
                     .send("redis-streams:" + Worker.STREAM + "?operation=requeue", exchange -> {});
@@ -148,7 +153,7 @@ class AclTest {
 
     /** Until a pooled connection has been idle so long that it is tried before it is used. */
     private static void idle(Worker worker) {
-        Queue queue = endpoint(worker).queue();
+        WorkQueue queue = endpoint(worker).queue();
         await().pollDelay(Duration.ofMillis(1100)).atMost(PATIENCE).until(() -> queue.pool()
                 .with(connection -> true));
     }

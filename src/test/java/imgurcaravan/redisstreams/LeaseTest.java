@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
@@ -75,7 +76,7 @@ class LeaseTest extends AgainstRedis {
                 .until(() -> application
                                 .component()
                                 .queue(Keys.of(STREAM, null))
-                                .statistics()
+                                .counters()
                                 .inFlight
                                 .get()
                         == 0);
@@ -195,8 +196,7 @@ class LeaseTest extends AgainstRedis {
                 Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
         await().pollDelay(Duration.ofMillis(20)).until(() -> true);
         RedisAddress address = RedisAddress.parse(redis.url());
-        try (RedisConnection connection =
-                new Redis(address, () -> new Redis.Access(null, null, 2000, 2000, null)).connect(STREAM)) {
+        try (RedisConnection connection = new Redis(address, DefaultJedisClientConfig::builder).connect(STREAM)) {
             assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 60_000))
                     .isEqualTo(0L);
             assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 10)).isEqualTo(1L);

@@ -34,7 +34,7 @@ class OutagesTest {
             assertThat(outages.current(List.of("read", "add"))).isEmpty();
             assertThat(log.lines()).hasSize(2);
             assertThat(log.lines().get(0))
-                    .contains("Redis at redis.example:6379 cannot be reached (Connection refused); waiting for it");
+                    .contains("Redis at redis.example:6379 cannot be reached (Connection refused); retrying");
             assertThat(log.lines().get(1)).contains("Redis at redis.example:6379 is back after 0 s");
         }
     }
@@ -93,14 +93,15 @@ class OutagesTest {
         assertThat(RedisFailure.of(new JedisDataException("ERR Error running script (call to f_1): @user_script:10:"
                                 + " @user_script: 10: -OOM command not allowed when used memory > 'maxmemory'."))
                         .words())
-                .isEqualTo("cannot do it (OOM command not allowed when used memory > 'maxmemory'.)");
+                .isEqualTo("rejects the request (OOM command not allowed when used memory > 'maxmemory'.)");
         assertThat(RedisFailure.of(
                                 new JedisDataException("READONLY You can't write against a read only replica. script:"
                                         + " 7cc1d3cf14942c17e660c1c969c89a0efda86123, on @user_script:17."))
                         .words())
-                .isEqualTo("is not the one to ask just now (READONLY You can't write against a read only replica.)");
+                .isEqualTo(
+                        "cannot serve this request just now (READONLY You can't write against a read only replica.)");
         assertThat(RedisFailure.of(new JedisDataException("ERR something else")).words())
-                .isEqualTo("cannot do it (ERR something else)");
+                .isEqualTo("rejects the request (ERR something else)");
     }
 
     @Test

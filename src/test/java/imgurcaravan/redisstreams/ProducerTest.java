@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,9 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
 
-/** What a producer adds, refuses and tells. */
+/** What a producer adds, rejects and returns. */
 class ProducerTest extends AgainstRedis {
 
     @Test
@@ -200,6 +204,41 @@ class ProducerTest extends AgainstRedis {
     }
 
     @Test
+    void listsDeadLettersOldestFirst() {
+        for (int i = 0; i < 50; i++) {
+            letter("image " + i, "a" + i, i % 2 == 0 ? "HTTP 404 [gone]" : "Disk full");
+        }
+        client.xadd(DEAD, XAddParams.xAddParams(), Map.of("what", "no letter"));
+        client.xadd(
+                DEAD,
+                XAddParams.xAddParams(),
+                Map.of("body", "x".repeat(2_000_000), "reason", "malformed", "deliveries", "1", "entry", "1700-0"));
+        RedisStreamsApp application = start();
+
+        List<Map<?, ?>> all = deadLetters(application, null);
+        List<Map<?, ?>> full = deadLetters(application, "DISK full");
+
+        assertThat(all).hasSize(52);
+        assertThat(all.subList(0, 50))
+                .extracting(letter -> String.valueOf(letter.get("body")))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 50).mapToObj(i -> "image " + i).toList());
+        StreamEntryID first = client.xrange(DEAD, "-", "+", 1).get(0).getID();
+        assertThat(all.get(0).toString())
+                .isEqualTo(
+                        "{id=" + first + ", key=a0, body=image 0, reason=HTTP 404 [gone], deliveries=2, added=1, time="
+                                + first.getTime() + '}');
+        assertThat(all.get(50).toString()).contains("key=, body=, reason=, deliveries=0,");
+        assertThat(all.get(51).toString()).contains("body=, reason=malformed, deliveries=1, added=1700,");
+        assertThat(full)
+                .hasSize(25)
+                .extracting(letter -> String.valueOf(letter.get("key")))
+                .startsWith("a1", "a3");
+        assertThat(deadLetters(application, "[gon.")).isEmpty();
+        assertThat(client.xlen(DEAD)).isEqualTo(52);
+    }
+
+    @Test
     void returnsTheStats() {
         letter("dead", "d1", "malformed");
         client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "one"));
@@ -236,7 +275,33 @@ class ProducerTest extends AgainstRedis {
         client.xadd(
                 DEAD,
                 XAddParams.xAddParams(),
-                Map.of("body", body, "key", key, "header.color", "red", "reason", reason, "entry", "1-0"));
+                Map.of(
+                        "body",
+                        body,
+                        "key",
+                        key,
+                        "header.color",
+                        "red",
+                        "reason",
+                        reason,
+                        "deliveries",
+                        "2",
+                        "entry",
+                        "1-0"));
+    }
+
+    private static List<Map<?, ?>> deadLetters(RedisStreamsApp application, String reason) {
+        Iterator<?> letters = application
+                .template()
+                .requestBodyAndHeader(
+                        "redis-streams:" + STREAM + "?operation=deadLetters",
+                        null,
+                        RedisStreamsConstants.REASON,
+                        reason,
+                        Iterator.class);
+        List<Map<?, ?>> all = new ArrayList<>();
+        letters.forEachRemaining(letter -> all.add((Map<?, ?>) letter));
+        return all;
     }
 
     private static Exchange send(RedisStreamsApp application, Object body, String key) {
@@ -248,6 +313,6 @@ class ProducerTest extends AgainstRedis {
 
     private static RedisConnection connection() {
         RedisAddress address = RedisAddress.parse(redis.url());
-        return new Redis(address, () -> new Redis.Access(null, null, 2000, 2000, null)).connect(STREAM);
+        return new Redis(address, DefaultJedisClientConfig::builder).connect(STREAM);
     }
 }

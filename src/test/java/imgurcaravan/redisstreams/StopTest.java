@@ -45,7 +45,7 @@ class StopTest extends AgainstRedis {
         start(routes(route -> route.from(GROUPED + "&claimMinIdle=30000").process(take())));
         await().atMost(Duration.ofSeconds(3)).until(() -> client.xlen(STREAM) == 0);
         assertThat(bodies()).containsExactly("one", "one");
-        // What was given back was not its fault.
+        // A released delivery does not count.
         assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 1L);
     }
 
@@ -95,7 +95,7 @@ class StopTest extends AgainstRedis {
         start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4").process(take())));
         await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
         assertThat(bodies()).hasSize(500).doesNotHaveDuplicates();
-        // What was delivered while a consumer stopped was given back, as if it had not been.
+        // What was delivered while a consumer stopped was released, and that delivery does not count.
         assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsOnly(1L);
         assertThat(client.xlen(DEAD)).isZero();
     }
