@@ -83,7 +83,7 @@ class AclTest {
             everyKindOf(works).withoutProducer().start();
             await().atMost(PATIENCE).until(() -> redis.calls("xack") == 2);
             idle(works);
-            readFigures(works);
+            readStats(works);
             clearDeadConsumers(works, redis);
             works.stop();
 
@@ -116,7 +116,7 @@ class AclTest {
             assertThat(requeued.getMessage().getBody()).isEqualTo(1);
             idle(worker);
             cutOff(redis);
-            readFigures(worker);
+            readStats(worker);
             takeTheLastId(redis, worker);
             clearDeadConsumers(worker, redis);
             worker.stop();
@@ -159,7 +159,7 @@ class AclTest {
     }
 
     /** What JMX and the health check ask for. */
-    private static void readFigures(Worker worker) {
+    private static void readStats(Worker worker) {
         await().atMost(PATIENCE).until(() -> endpoint(worker).getLength() == 0);
     }
 

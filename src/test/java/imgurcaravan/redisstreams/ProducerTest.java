@@ -248,11 +248,11 @@ class ProducerTest extends AgainstRedis {
         client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "two"));
 
         for (String group : List.of("", "&group=" + GROUP)) {
-            Map<?, ?> figures = application
+            Map<?, ?> stats = application
                     .template()
                     .requestBody("redis-streams:" + STREAM + "?operation=stats" + group, null, Map.class);
 
-            assertThat(figures.keySet().stream().map(String::valueOf))
+            assertThat(stats.keySet().stream().map(String::valueOf))
                     .containsExactlyInAnyOrder(
                             "length",
                             "pending",
@@ -262,12 +262,12 @@ class ProducerTest extends AgainstRedis {
                             "redeliveries",
                             "reconnects",
                             "inFlight");
-            assertThat(figures.get("length")).isEqualTo(2L);
-            assertThat(figures.get("pending")).isEqualTo(1L);
-            assertThat(figures.get("deadLetters")).isEqualTo(1L);
-            assertThat(figures.get("deliveries")).isEqualTo(1L);
-            assertThat(figures.get("inFlight")).isEqualTo(1);
-            assertThat((Long) figures.get("oldestPendingMillis")).isBetween(0L, 60_000L);
+            assertThat(stats.get("length")).isEqualTo(2L);
+            assertThat(stats.get("pending")).isEqualTo(1L);
+            assertThat(stats.get("deadLetters")).isEqualTo(1L);
+            assertThat(stats.get("deliveries")).isEqualTo(1L);
+            assertThat(stats.get("inFlight")).isEqualTo(1);
+            assertThat((Long) stats.get("oldestPendingMillis")).isBetween(0L, 60_000L);
         }
     }
 
