@@ -31,8 +31,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "claimMinIdle": target.getConfiguration().setClaimMinIdle(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.getConfiguration().setConcurrentConsumers(property(camelContext, int.class, value)); return true;
-        case "consumername":
-        case "consumerName": target.getConfiguration().setConsumerName(property(camelContext, java.lang.String.class, value)); return true;
         case "deadletterreason":
         case "deadLetterReason": target.getConfiguration().setDeadLetterReason(property(camelContext, java.lang.String.class, value)); return true;
         case "deadletterstream":
@@ -46,8 +44,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "group": target.getConfiguration().setGroup(property(camelContext, java.lang.String.class, value)); return true;
-        case "headerfilterstrategy":
-        case "headerFilterStrategy": target.setHeaderFilterStrategy(property(camelContext, org.apache.camel.spi.HeaderFilterStrategy.class, value)); return true;
         case "headers": target.getConfiguration().setHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
@@ -61,8 +57,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "result": target.getConfiguration().setResult(property(camelContext, java.lang.String.class, value)); return true;
         case "resulturi":
         case "resultUri": target.getConfiguration().setResultUri(property(camelContext, java.lang.String.class, value)); return true;
-        case "resultsretained":
-        case "resultsRetained": target.getConfiguration().setResultsRetained(property(camelContext, long.class, value)); return true;
         case "sendtimeout":
         case "sendTimeout": target.getConfiguration().setSendTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "startid":
@@ -82,8 +76,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "claimMinIdle": return long.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
-        case "consumername":
-        case "consumerName": return java.lang.String.class;
         case "deadletterreason":
         case "deadLetterReason": return java.lang.String.class;
         case "deadletterstream":
@@ -97,8 +89,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "group": return java.lang.String.class;
-        case "headerfilterstrategy":
-        case "headerFilterStrategy": return org.apache.camel.spi.HeaderFilterStrategy.class;
         case "headers": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
@@ -112,8 +102,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "result": return java.lang.String.class;
         case "resulturi":
         case "resultUri": return java.lang.String.class;
-        case "resultsretained":
-        case "resultsRetained": return long.class;
         case "sendtimeout":
         case "sendTimeout": return long.class;
         case "startid":
@@ -134,8 +122,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "claimMinIdle": return target.getConfiguration().getClaimMinIdle();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConfiguration().getConcurrentConsumers();
-        case "consumername":
-        case "consumerName": return target.getConfiguration().getConsumerName();
         case "deadletterreason":
         case "deadLetterReason": return target.getConfiguration().getDeadLetterReason();
         case "deadletterstream":
@@ -149,8 +135,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "group": return target.getConfiguration().getGroup();
-        case "headerfilterstrategy":
-        case "headerFilterStrategy": return target.getHeaderFilterStrategy();
         case "headers": return target.getConfiguration().getHeaders();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
@@ -164,8 +148,6 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "result": return target.getConfiguration().getResult();
         case "resulturi":
         case "resultUri": return target.getConfiguration().getResultUri();
-        case "resultsretained":
-        case "resultsRetained": return target.getConfiguration().getResultsRetained();
         case "sendtimeout":
         case "sendTimeout": return target.getConfiguration().getSendTimeout();
         case "startid":

@@ -24,12 +24,11 @@ public class RedisStreamsEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(25);
+        Set<String> props = new HashSet<>(22);
         props.add("blockTimeout");
         props.add("bridgeErrorHandler");
         props.add("claimMinIdle");
         props.add("concurrentConsumers");
-        props.add("consumerName");
         props.add("deadLetterReason");
         props.add("deadLetterStream");
         props.add("deduplicationKey");
@@ -37,7 +36,6 @@ public class RedisStreamsEndpointUriFactory extends org.apache.camel.support.com
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("group");
-        props.add("headerFilterStrategy");
         props.add("headers");
         props.add("lazyStartProducer");
         props.add("maxBodySize");
@@ -46,7 +44,6 @@ public class RedisStreamsEndpointUriFactory extends org.apache.camel.support.com
         props.add("operation");
         props.add("result");
         props.add("resultUri");
-        props.add("resultsRetained");
         props.add("sendTimeout");
         props.add("startId");
         props.add("stream");

@@ -2,7 +2,7 @@ package imgurcaravan.redisstreams;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Growing waits between tries, with jitter so that many threads do not come back at once. For one thread. */
+/** Growing waits between retries, with jitter so that threads do not retry in step. For one thread. */
 final class BackOff {
 
     private final long first;
@@ -16,7 +16,7 @@ final class BackOff {
         this.next = first;
     }
 
-    static BackOff ofTrouble() {
+    static BackOff ofRetries() {
         return new BackOff(100, 2000);
     }
 
@@ -25,11 +25,6 @@ final class BackOff {
         long wait = next;
         next = Math.min(longest, next * 2);
         return wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2 + 1);
-    }
-
-    /** Whether all is well so far. */
-    boolean isReset() {
-        return next == first;
     }
 
     void reset() {

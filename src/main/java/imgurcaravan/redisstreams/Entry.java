@@ -9,15 +9,15 @@ import java.util.Set;
 /**
  * An entry as it was delivered.
  *
- * @param body its text; null if it has none that can be used
- * @param key its de-duplication key; empty if it has none
+ * @param body its text; null if that is missing, too large or not UTF-8
+ * @param key its deduplication key; empty if it has none
  */
 record Entry(String id, long deliveries, String body, String key, Map<String, String> headers) {
 
     static final String HEADER = "header.";
 
-    /** Reads what Redis sent; nothing in there makes this fail. */
-    static Entry read(String id, long deliveries, List<?> fields, int maxBodySize, Set<String> crossing) {
+    /** Reads what Redis sent; whatever that is, this does not fail. */
+    static Entry read(String id, long deliveries, List<?> fields, int maxBodySize, Set<String> names) {
         byte[] body = null;
         String key = "";
         Map<String, String> headers = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ record Entry(String id, long deliveries, String body, String key, Map<String, St
                 } else if (name.equals("key")) {
                     key = Text.decoded(value);
                 } else if (name.startsWith(HEADER)
-                        && crossing.contains(name.substring(HEADER.length()).toLowerCase(Locale.ROOT))) {
+                        && names.contains(name.substring(HEADER.length()).toLowerCase(Locale.ROOT))) {
                     headers.put(name.substring(HEADER.length()), Text.decoded(value));
                 }
             }

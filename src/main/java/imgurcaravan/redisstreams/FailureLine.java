@@ -6,7 +6,7 @@ import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line for an entry that failed; the route's error handler has told the rest. */
+/** Logs one line for an entry that failed; the route's error handler has logged the rest. */
 final class FailureLine implements ExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureLine.class);
@@ -15,7 +15,7 @@ final class FailureLine implements ExceptionHandler {
     private final String stream;
     private final BooleanSupplier stopping;
 
-    /** @param stopping whether a stop is under way, which makes work fail and is no news */
+    /** @param stopping whether a stop is in progress, which makes work fail */
     FailureLine(String stream, BooleanSupplier stopping) {
         this.stream = stream;
         this.stopping = stopping;
@@ -34,15 +34,15 @@ final class FailureLine implements ExceptionHandler {
     @Override
     public void handleException(String message, Exchange exchange, Throwable thrown) {
         if (stopping.getAsBoolean()) {
-            LOG.debug("Given back: {}", message, thrown);
+            LOG.debug("Released: {}", message, thrown);
             return;
         }
         Object id = exchange == null ? "" : exchange.getMessage().getHeader(RedisStreamsConstants.ID, "");
         LOG.warn(
-                "Entry {} of {} failed and comes again: {} ({})",
+                "Entry {} of {} failed and will be redelivered: {} ({})",
                 id,
                 stream,
-                Trouble.oneLine(thrown.getMessage(), LONGEST),
+                RedisFailure.oneLine(thrown.getMessage(), LONGEST),
                 thrown.getClass().getSimpleName());
         LOG.debug("{}", message, thrown);
     }

@@ -1,6 +1,6 @@
 package imgurcaravan.redisstreams;
 
-/** The Redis keys of one queue; all lie in one slot of a cluster. */
+/** The Redis keys of one queue; all are in one slot of a cluster. */
 record Keys(String stream, String deadLetters, String results, String duplicates) {
 
     static Keys of(String stream, String deadLetters) {
@@ -11,7 +11,7 @@ record Keys(String stream, String deadLetters, String results, String duplicates
         int close = stream.indexOf('}', open + 1);
         boolean tagged = open >= 0 && close > open + 1;
         if (!tagged && (open >= 0 || close >= 0)) {
-            // Its other keys could not be named so that a cluster keeps them in the same slot.
+            // No names for the other keys would be in the same slot of a cluster.
             throw new IllegalArgumentException(
                     "The name of the stream may hold braces only around a hash tag: " + stream);
         }

@@ -4,8 +4,10 @@ package imgurcaravan.redisstreams;
 public enum Operation {
     /** Adds the body as an entry. */
     add,
+    /** Replaces the body by an iterator over the dead letters. */
+    deadLetters,
     /** Moves dead letters back to the stream. */
     requeue,
-    /** Replaces the body by the figures of the queue. */
+    /** Replaces the body by the statistics of the queue. */
     stats
 }

@@ -11,19 +11,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The episodes during which Redis cannot be used: one line when one begins and one when it ends, however many wait. */
+/** The outages of Redis: logs one line when one begins and one when it ends, however many threads wait. */
 final class Outages {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outages.class);
 
-    /** Whatever ails the server as a whole is one episode, as one follows from the other: down, loading, read-only. */
+    /** What affects the server as a whole is one outage, as one follows from the other: down, loading, read-only. */
     private static final String SERVER = "server";
 
     private final String redis;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Episode> open = new LinkedHashMap<>();
 
-    /** When episodes of each kind last ended. */
+    /** When the last outage of each kind ended. */
     private final Map<String, Long> ends = new HashMap<>();
 
     private volatile boolean any;
@@ -34,50 +34,50 @@ final class Outages {
     }
 
     /**
-     * Something did not work.
+     * A task failed.
      *
-     * @param begun when it was tried, by {@link System#nanoTime()}: what was tried before an episode ended does not
+     * @param begun when it was tried, by {@link System#nanoTime()}: what was tried before an outage ended does not
      *     begin another
      */
-    void failed(String doing, long begun, Throwable thrown) {
-        LOG.debug("Redis at {}: to {} failed", redis, doing, thrown);
-        Trouble trouble = Trouble.of(thrown);
+    void failed(String task, long begun, Throwable thrown) {
+        LOG.debug("Redis at {}: failed to {}", redis, task, thrown);
+        RedisFailure failure = RedisFailure.of(thrown);
         lock.lock();
         try {
-            String kind = kind(trouble);
+            String kind = kind(failure);
             Episode episode = open.get(kind);
             if (episode == null) {
                 Long end = ends.get(kind);
                 if (end != null && begun - end < 0) {
                     return;
                 }
-                episode = new Episode(trouble, System.nanoTime(), new HashMap<>());
+                episode = new Episode(failure, System.nanoTime(), new HashMap<>());
                 open.put(kind, episode);
                 any = true;
-                if (trouble.kind() == Trouble.Kind.UNABLE) {
-                    LOG.warn("Redis at {} {}, asked to {}; waiting for it", redis, trouble.words(), doing);
+                if (failure.effect() == RedisFailure.Effect.REJECTED) {
+                    LOG.warn("Redis at {} {} to {}; retrying", redis, failure.words(), task);
                 } else {
-                    LOG.warn("Redis at {} {}; waiting for it", redis, trouble.words());
+                    LOG.warn("Redis at {} {}; retrying", redis, failure.words());
                 }
             }
-            episode.hindered().put(doing, System.nanoTime());
-            open.put(kind, episode.now(trouble));
+            episode.affected().put(task, System.nanoTime());
+            open.put(kind, episode.now(failure));
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Something worked: then it is not hindered any more.
+     * A task worked: it is not affected any more.
      *
-     * @param begun when it was tried, by {@link System#nanoTime()}: what was tried before it last failed says nothing of
-     *     the time since
+     * @param begun when it was tried, by {@link System#nanoTime()}: what was tried before it last failed says nothing
+     *     about the time since
      */
-    void worked(String doing, long begun) {
+    void worked(String task, long begun) {
         if (any) {
             lock.lock();
             try {
-                open.entrySet().removeIf(each -> ended(each.getKey(), each.getValue(), doing, begun));
+                open.entrySet().removeIf(each -> ended(each.getKey(), each.getValue(), task, begun));
                 any = !open.isEmpty();
             } finally {
                 lock.unlock();
@@ -85,18 +85,18 @@ final class Outages {
         }
     }
 
-    private static String kind(Trouble trouble) {
-        return trouble.kind() == Trouble.Kind.UNABLE ? trouble.code() : SERVER;
+    private static String kind(RedisFailure failure) {
+        return failure.effect() == RedisFailure.Effect.REJECTED ? failure.code() : SERVER;
     }
 
-    /** Whatever was hindered has worked since, or nobody tries it any more. */
-    private boolean ended(String kind, Episode episode, String doing, long begun) {
-        Long failed = episode.hindered().get(doing);
+    /** Whether every affected task has worked since, or nobody tries it any more. */
+    private boolean ended(String kind, Episode episode, String task, long begun) {
+        Long failed = episode.affected().get(task);
         if (begun - (failed == null ? episode.since() : failed) < 0) {
             return false;
         }
-        episode.hindered().remove(doing);
-        if (!episode.hindered().isEmpty()) {
+        episode.affected().remove(task);
+        if (!episode.affected().isEmpty()) {
             return false;
         }
         long now = System.nanoTime();
@@ -106,19 +106,19 @@ final class Outages {
         return true;
     }
 
-    /** Whoever did this gave up: it is no longer what an episode waits for. */
-    void gaveUp(String doing) {
+    /** Nobody tries this task any more: an outage does not wait for it. */
+    void gaveUp(String task) {
         if (any) {
             lock.lock();
             try {
-                open.values().forEach(episode -> episode.hindered().remove(doing));
+                open.values().forEach(episode -> episode.affected().remove(task));
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    /** Whether nothing can be asked of Redis just now. */
+    /** Whether Redis cannot be used at all just now. */
     boolean unreachable() {
         if (!any) {
             return false;
@@ -126,21 +126,21 @@ final class Outages {
         lock.lock();
         try {
             Episode episode = open.get(SERVER);
-            return episode != null && episode.last().kind() == Trouble.Kind.UNREACHABLE;
+            return episode != null && episode.last().effect() == RedisFailure.Effect.UNREACHABLE;
         } finally {
             lock.unlock();
         }
     }
 
-    /** What is wrong just now with any of these, in plain words. */
-    Optional<String> current(Collection<String> doings) {
+    /** Why any of these tasks fails just now. */
+    Optional<String> current(Collection<String> tasks) {
         if (!any) {
             return Optional.empty();
         }
         lock.lock();
         try {
             return open.values().stream()
-                    .filter(episode -> !Collections.disjoint(episode.hindered().keySet(), doings))
+                    .filter(episode -> !Collections.disjoint(episode.affected().keySet(), tasks))
                     .findFirst()
                     .map(episode -> "Redis at " + redis + ' ' + episode.last().words());
         } finally {
@@ -148,11 +148,11 @@ final class Outages {
         }
     }
 
-    /** @param hindered what did not work since the last time that it worked, and when it last failed */
-    private record Episode(Trouble last, long since, Map<String, Long> hindered) {
+    /** @param affected the tasks that failed and have not worked since, and when each last failed */
+    private record Episode(RedisFailure last, long since, Map<String, Long> affected) {
 
-        Episode now(Trouble trouble) {
-            return new Episode(trouble, since, hindered);
+        Episode now(RedisFailure failure) {
+            return new Episode(failure, since, affected);
         }
     }
 }

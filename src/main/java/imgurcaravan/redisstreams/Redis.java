@@ -1,14 +1,12 @@
 package imgurcaravan.redisstreams;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
@@ -18,21 +16,23 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** Makes connections: to the server, to the master that the sentinels name, or to the cluster's node that has a key. */
+/**
+ * Opens connections: to the server, to the primary that the sentinels report, or to the cluster node that holds a key.
+ *
+ * <p>The clients of Jedis do not do this here: they connect while they are made, log every failure on their own, start a
+ * thread for each sentinel, and replace the cause of a failure.
+ */
 final class Redis {
 
-    private static final int LEAST_MAJOR = 6;
-    private static final int LEAST_MINOR = 2;
-
     private final RedisAddress address;
-    private final Supplier<Access> access;
+    private final Supplier<DefaultJedisClientConfig.Builder> config;
     private final Outages outages;
-    private final AtomicLong connects = new AtomicLong();
     private final Map<Integer, HostAndPort> owners = new ConcurrentHashMap<>();
 
-    Redis(RedisAddress address, Supplier<Access> access) {
+    /** @param config timeouts, TLS and credentials, read for every new connection, as they may change */
+    Redis(RedisAddress address, Supplier<DefaultJedisClientConfig.Builder> config) {
         this.address = address;
-        this.access = access;
+        this.config = config;
         this.outages = new Outages(address.toString());
     }
 
@@ -44,21 +44,21 @@ final class Redis {
         return outages;
     }
 
-    /** A new connection to whoever has this key. */
+    /** A new connection to the server that holds this key. */
     RedisConnection connect(String key) {
         return switch (address.kind()) {
             case STANDALONE -> open(address.hosts().get(0));
-            case SENTINEL -> openMaster();
+            case SENTINEL -> onAnyHost(this::openPrimary);
             case CLUSTER -> openOwner(JedisClusterCRC16.getSlot(key));
         };
     }
 
-    /** Follows a key that a cluster gave to another node. */
+    /** Remembers that a cluster moved a key to another node. */
     void moved(JedisMovedDataException moved) {
         owners.put(moved.getSlot(), moved.getTargetNode());
     }
 
-    /** @throws IllegalArgumentException if a cluster could not do something with these keys in one step */
+    /** @throws IllegalArgumentException if a cluster cannot change these keys in one step */
     void checkSlots(Keys keys) {
         if (address.kind() == RedisAddress.Kind.CLUSTER
                 && JedisClusterCRC16.getSlot(keys.stream()) != JedisClusterCRC16.getSlot(keys.deadLetters())) {
@@ -67,25 +67,14 @@ final class Redis {
         }
     }
 
-    private RedisConnection openMaster() {
+    /** Tries the hosts of the address in random order. */
+    private RedisConnection onAnyHost(Function<HostAndPort, RedisConnection> attempt) {
+        List<HostAndPort> hosts = new ArrayList<>(address.hosts());
+        Collections.shuffle(hosts);
         JedisException failure = null;
-        for (HostAndPort sentinel : shuffled()) {
+        for (HostAndPort host : hosts) {
             try {
-                HostAndPort master = askSentinel(sentinel);
-                RedisConnection connection = open(master);
-                boolean kept = false;
-                try {
-                    String role = connection.greet().role();
-                    kept = role.isEmpty() || role.equals("master");
-                } finally {
-                    if (!kept) {
-                        connection.close();
-                    }
-                }
-                if (kept) {
-                    return connection;
-                }
-                throw new JedisConnectionException(master + " is no master any more");
+                return attempt.apply(host);
             } catch (JedisException e) {
                 failure = e;
             }
@@ -93,53 +82,54 @@ final class Redis {
         throw failure;
     }
 
-    private HostAndPort askSentinel(HostAndPort sentinel) {
-        Object reply;
-        try (RedisConnection connection = connection(sentinel, false, false)) {
-            reply = askForMaster(connection);
+    private RedisConnection openPrimary(HostAndPort sentinel) {
+        HostAndPort primary;
+        try {
+            primary = primary(sentinel, config.get().user(null).password(null));
         } catch (JedisDataException e) {
-            if (!Trouble.code(e).equals("NOAUTH")) {
+            if (!RedisFailure.code(e).equals("NOAUTH")) {
                 throw e;
             }
-            try (RedisConnection connection = connection(sentinel, true, false)) {
-                reply = askForMaster(connection);
-            }
+            primary = primary(sentinel, config.get());
         }
-        if (!(reply instanceof List<?> parts)) {
-            throw new JedisConnectionException("sentinel " + sentinel + " knows no master " + address.master());
+        RedisConnection connection = open(primary);
+        if (connection.isReplica()) {
+            connection.close();
+            throw new JedisConnectionException(primary + " is not the primary any more");
         }
-        return new HostAndPort(
-                RedisConnection.text(parts.get(0)), Integer.parseInt(RedisConnection.text(parts.get(1))));
+        return connection;
     }
 
-    private Object askForMaster(RedisConnection connection) {
-        return connection.call(Command.SENTINEL, "GET-MASTER-ADDR-BY-NAME", address.master());
+    private HostAndPort primary(HostAndPort sentinel, DefaultJedisClientConfig.Builder access) {
+        try (RedisConnection connection =
+                new RedisConnection(sentinel, access.database(0).build())) {
+            Object reply = connection.call(Command.SENTINEL, "GET-MASTER-ADDR-BY-NAME", address.master());
+            if (!(reply instanceof List<?> parts)) {
+                throw new JedisConnectionException("sentinel " + sentinel + " knows no primary " + address.master());
+            }
+            return new HostAndPort(
+                    RedisConnection.text(parts.get(0)), Integer.parseInt(RedisConnection.text(parts.get(1))));
+        }
     }
 
     private RedisConnection openOwner(int slot) {
-        HostAndPort owner = owners.get(slot);
-        if (owner != null) {
+        HostAndPort known = owners.get(slot);
+        if (known != null) {
             try {
-                return open(owner);
+                return open(known);
             } catch (JedisConnectionException e) {
-                owners.remove(slot, owner);
+                owners.remove(slot, known);
             }
         }
-        JedisException failure = null;
-        for (HostAndPort node : shuffled()) {
-            try {
-                HostAndPort found;
-                try (RedisConnection connection = open(node)) {
-                    found = owner(connection, node, slot);
-                }
-                RedisConnection connection = open(found);
-                owners.put(slot, found);
-                return connection;
-            } catch (JedisException e) {
-                failure = e;
+        return onAnyHost(node -> {
+            HostAndPort owner;
+            try (RedisConnection connection = open(node)) {
+                owner = owner(connection, node, slot);
             }
-        }
-        throw failure;
+            RedisConnection connection = open(owner);
+            owners.put(slot, owner);
+            return connection;
+        });
     }
 
     private static HostAndPort owner(RedisConnection connection, HostAndPort node, int slot) {
@@ -154,64 +144,16 @@ final class Redis {
         throw new JedisConnectionException("no node of the cluster has slot " + slot);
     }
 
-    private List<HostAndPort> shuffled() {
-        List<HostAndPort> hosts = new ArrayList<>(address.hosts());
-        Collections.shuffle(hosts);
-        return hosts;
-    }
-
-    private RedisConnection open(HostAndPort host) {
-        RedisConnection connection = connection(host, true, true);
-        connects.incrementAndGet();
-        return connection;
-    }
-
     /** @throws RedisTooOldException if it is */
-    static void checkVersion(String version) {
-        String[] parts = version.split("\\.", 3);
-        if (parts.length < 2 && !version.startsWith("5 ")) {
-            return;
-        }
+    private RedisConnection open(HostAndPort host) {
+        RedisConnection connection = new RedisConnection(
+                host, config.get().database(address.database()).build());
         try {
-            int major = Integer.parseInt(parts[0].strip().split(" ", 2)[0]);
-            int minor = parts.length < 2 ? 0 : Integer.parseInt(parts[1]);
-            if (major < LEAST_MAJOR || major == LEAST_MAJOR && minor < LEAST_MINOR) {
-                throw new RedisTooOldException(
-                        "is version " + version + ", but " + LEAST_MAJOR + '.' + LEAST_MINOR + " or later is needed");
-            }
-        } catch (NumberFormatException e) {
-            // A server that numbers its versions in its own way is taken as it is.
-            return;
+            connection.greet();
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
         }
-    }
-
-    private RedisConnection connection(HostAndPort host, boolean credentials, boolean data) {
-        Access now = access.get();
-        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(now.connectTimeout())
-                .socketTimeoutMillis(now.socketTimeout())
-                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
-        if (credentials) {
-            config.user(now.user()).password(now.password());
-        }
-        if (data) {
-            config.database(address.database());
-        }
-        return new RedisConnection(
-                new Sockets(host, now.connectTimeout(), now.socketTimeout(), now.tls()), config.build());
-    }
-
-    /** What may change while we run. */
-    record Access(
-            String user, String password, int connectTimeout, int socketTimeout, javax.net.ssl.SSLSocketFactory tls) {
-
-        @Override
-        public String toString() {
-            return "Access of " + Duration.ofMillis(connectTimeout);
-        }
-    }
-
-    long connects() {
-        return connects.get();
     }
 }

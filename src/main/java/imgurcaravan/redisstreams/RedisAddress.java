@@ -1,5 +1,6 @@
 package imgurcaravan.redisstreams;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import redis.clients.jedis.HostAndPort;
 /**
  * Where Redis is, read from a URL. Its text, {@link #toString()} included, never holds the user or the password.
  *
- * @param master the name that the sentinels know the master by; empty otherwise
+ * @param master the name of the primary at the sentinels; empty otherwise
  * @param user from the URL, or null
  * @param password from the URL, or null
  */
@@ -30,59 +31,52 @@ record RedisAddress(
     static RedisAddress parse(String url) {
         int colon = url.indexOf("://");
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
-        boolean tls = scheme.startsWith("rediss");
         Kind kind =
                 switch (scheme) {
                     case "redis", "rediss" -> Kind.STANDALONE;
                     case "redis-sentinel", "rediss-sentinel" -> Kind.SENTINEL;
                     case "redis-cluster", "rediss-cluster" -> Kind.CLUSTER;
                     default ->
-                        throw refused("it must begin with redis://, rediss://, redis-sentinel:// or redis-cluster://");
+                        throw invalid("it must begin with redis://, rediss://, redis-sentinel:// or redis-cluster://");
                 };
         String rest = url.substring(colon + 3);
         int at = rest.lastIndexOf('@');
-        String user = null;
-        String password = null;
-        if (at >= 0) {
-            String[] credentials = rest.substring(0, at).split(":", 2);
-            user = decoded(credentials[0]);
-            password = credentials.length == 2 ? decoded(credentials[1]) : null;
+        String[] credentials = rest.substring(0, Math.max(at, 0)).split(":", 2);
+        // Trailing empty parts are dropped: a slash at the end means nothing.
+        List<String> path = List.of(rest.substring(at + 1).split("/"));
+        List<HostAndPort> hosts =
+                hosts(path.isEmpty() ? "" : path.get(0), kind == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT);
+        int names = kind == Kind.SENTINEL ? 1 : 0;
+        if (path.size() <= names) {
+            throw invalid("the name of the primary is missing: redis-sentinel://host:port/name");
         }
-        List<String> path = List.of(rest.substring(at + 1).split("/", -1));
-        List<HostAndPort> hosts = hosts(path.get(0), kind == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT);
-        List<String> names = path.subList(1, path.size());
-        if (!names.isEmpty() && names.get(names.size() - 1).isEmpty()) {
-            names = names.subList(0, names.size() - 1);
-        }
-        String master = "";
-        if (kind == Kind.SENTINEL) {
-            if (names.isEmpty()) {
-                throw refused("the master's name is missing: redis-sentinel://host:port/name");
-            }
-            master = decoded(names.get(0));
-            names = names.subList(1, names.size());
-        }
-        if (names.size() > (kind == Kind.CLUSTER ? 0 : 1)) {
-            throw refused("its path has too many parts");
+        int longest = kind == Kind.CLUSTER ? 1 : 2 + names;
+        if (path.size() > longest) {
+            throw invalid("its path has too many parts");
         }
         if (kind == Kind.STANDALONE && hosts.size() > 1) {
-            throw refused("it may name one host only, unless it is redis-sentinel:// or redis-cluster://");
+            throw invalid("it may name one host only, unless it is redis-sentinel:// or redis-cluster://");
         }
-        int database = names.isEmpty() ? 0 : number(names.get(0), "the database", 0, Integer.MAX_VALUE);
-        return new RedisAddress(kind, tls, hosts, master, database, blankToNull(user), blankToNull(password));
+        return new RedisAddress(
+                kind,
+                scheme.startsWith("rediss"),
+                hosts,
+                kind == Kind.SENTINEL ? decoded(path.get(1)) : "",
+                path.size() <= 1 + names ? 0 : number(path.get(1 + names), "the database", 0, Integer.MAX_VALUE),
+                credentials[0].isEmpty() ? null : decoded(credentials[0]),
+                credentials.length < 2 || credentials[1].isEmpty() ? null : decoded(credentials[1]));
     }
 
     private static List<HostAndPort> hosts(String text, int defaultPort) {
         List<HostAndPort> hosts = new ArrayList<>();
         for (String one : text.split(",", -1)) {
-            int bracket = one.lastIndexOf(']');
-            int colon = one.indexOf(':', Math.max(bracket, 0));
+            int colon = one.indexOf(':', Math.max(one.lastIndexOf(']'), 0));
             String host = colon < 0 ? one : one.substring(0, colon);
             if (host.startsWith("[") && host.endsWith("]")) {
                 host = host.substring(1, host.length() - 1);
             }
             if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ' || c == '?' || c == '#')) {
-                throw refused("a host is missing or has characters that no host has");
+                throw invalid("a host is missing or has characters that no host has");
             }
             hosts.add(new HostAndPort(
                     host, colon < 0 ? defaultPort : number(one.substring(colon + 1), "a port", 1, 65535)));
@@ -98,39 +92,21 @@ record RedisAddress(
             }
         } catch (NumberFormatException e) {
             // The text is not repeated: it may be a part of the password.
-            throw refused(what + " is not a number");
+            throw invalid(what + " is not a number");
         }
-        throw refused(what + " is out of range");
+        throw invalid(what + " is out of range");
     }
 
     private static String decoded(String text) {
-        byte[] bytes = new byte[text.length() * 3];
-        int length = 0;
-        for (int i = 0; i < text.length(); ) {
-            if (text.charAt(i) == '%') {
-                int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-                int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
-                if (low < 0) {
-                    throw refused("a % must be followed by two hexadecimal digits; % itself is %25");
-                }
-                bytes[length++] = (byte) (high * 16 + low);
-                i += 3;
-            } else {
-                int end = text.offsetByCodePoints(i, 1);
-                byte[] one = text.substring(i, end).getBytes(StandardCharsets.UTF_8);
-                System.arraycopy(one, 0, bytes, length, one.length);
-                length += one.length;
-                i = end;
-            }
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // Its message would repeat a part of the text.
+            throw invalid("a % must be followed by two hexadecimal digits; % itself is %25");
         }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    private static String blankToNull(String text) {
-        return text == null || text.isEmpty() ? null : text;
-    }
-
-    private static IllegalArgumentException refused(String why) {
+    private static IllegalArgumentException invalid(String why) {
         return new IllegalArgumentException("The URL of Redis cannot be used: " + why);
     }
 

@@ -3,128 +3,131 @@ package imgurcaravan.redisstreams;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** One connection; for one thread at a time. Replies are as Redis sends them: bytes, numbers and lists of them. */
-final class RedisConnection implements AutoCloseable {
+final class RedisConnection extends Connection {
 
-    /** How long a server may take to answer beyond the time that a command blocks. */
-    private final int socketTimeout;
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
-    private final Connection connection;
     private long lastUsed = System.nanoTime();
+    private long id = -1;
+    private boolean replica;
 
-    RedisConnection(JedisSocketFactory sockets, JedisClientConfig config) {
-        this.socketTimeout = config.getSocketTimeoutMillis();
-        this.connection = new Connection(sockets, config);
+    RedisConnection(HostAndPort host, JedisClientConfig config) {
+        super(host, config);
     }
 
     Object call(Command command, Object... arguments) {
-        CommandArguments all = new CommandArguments(command);
-        for (Object argument : arguments) {
-            all.add(argument);
-        }
-        Object reply = connection.executeCommand(all);
+        Object reply = executeCommand(new CommandArguments(command).addObjects(arguments));
         lastUsed = System.nanoTime();
         return reply;
     }
 
-    /** As {@link #call}, for a command that blocks so many ms. */
+    /** As {@link #call}, for a command that blocks for so many ms. */
     Object callBlocking(long blocks, Command command, Object... arguments) {
-        connection.setSoTimeout(Math.toIntExact(socketTimeout + blocks));
+        int usual = getSoTimeout();
+        setSoTimeout(Math.toIntExact(usual + blocks));
         Object reply = call(command, arguments);
-        connection.setSoTimeout(socketTimeout);
+        setSoTimeout(usual);
         return reply;
     }
 
     Object run(Script script, List<String> keys, Object... arguments) {
+        try {
+            return evaluate(Command.EVALSHA, script.digest(), keys, arguments);
+        } catch (JedisNoScriptException e) {
+            return evaluate(Command.EVAL, script.source(), keys, arguments);
+        }
+    }
+
+    private Object evaluate(Command command, String script, List<String> keys, Object... arguments) {
         Object[] all = new Object[2 + keys.size() + arguments.length];
-        all[0] = script.digest();
+        all[0] = script;
         all[1] = keys.size();
         for (int i = 0; i < keys.size(); i++) {
             all[2 + i] = keys.get(i);
         }
         System.arraycopy(arguments, 0, all, 2 + keys.size(), arguments.length);
-        try {
-            return call(Command.EVALSHA, all);
-        } catch (JedisNoScriptException e) {
-            all[0] = script.source();
-            return call(Command.EVAL, all);
-        }
+        return call(command, all);
     }
 
     /** Whether a connection that was not used for a while still works. */
     boolean works() {
-        if (connection.isBroken() || !connection.isConnected()) {
+        if (isBroken() || !isConnected()) {
             return false;
         }
-        if (System.nanoTime() - lastUsed < 1_000_000_000L) {
-            return true;
-        }
         try {
-            call(Command.PING);
-            return true;
+            return System.nanoTime() - lastUsed < 1_000_000_000L || ping();
         } catch (JedisException e) {
             return false;
         }
     }
 
-    /** What the server is, as far as it tells: {@code version}, {@code role}, and {@code id} of this connection. */
-    Greeting greet() {
+    /**
+     * Learns what the server says about itself.
+     *
+     * @throws RedisTooOldException if it is
+     */
+    void greet() {
         try {
-            List<?> pairs = (List<?>) call(Command.HELLO, 2);
-            String version = "";
-            String role = "";
-            long id = -1;
-            for (int i = 0; i + 1 < pairs.size(); i += 2) {
-                switch (text(pairs.get(i))) {
-                    case "version" -> version = text(pairs.get(i + 1));
-                    case "role" -> role = text(pairs.get(i + 1));
-                    case "id" -> id = (Long) pairs.get(i + 1);
-                    default -> {}
-                }
-            }
-            return new Greeting(version, role, id);
+            Map<String, Object> about = hello(Protocol.toByteArray(2));
+            checkVersion(String.valueOf(about.get("version")));
+            replica = "replica".equals(about.get("role")) || "slave".equals(about.get("role"));
+            id = (Long) about.getOrDefault("id", id);
         } catch (JedisDataException e) {
             String message = String.valueOf(e.getMessage());
             if (message.startsWith("ERR unknown command")) {
-                return new Greeting("5 or older", "", -1);
+                throw new RedisTooOldException("5 or older");
             }
-            if (message.startsWith("NOPERM")) {
-                return new Greeting("", "", -1);
+            if (!message.startsWith("NOPERM")) {
+                throw e;
             }
-            throw e;
         }
     }
 
-    /** Ends it from whatever thread; a command under way fails. */
-    void abort() {
-        try {
-            connection.forceDisconnect();
-        } catch (IOException e) {
-            throw new IllegalStateException("A socket is closed quietly", e);
+    /** A server that numbers its versions in its own way is accepted. */
+    private static void checkVersion(String version) {
+        Matcher numbers = VERSION.matcher(version);
+        if (numbers.matches()) {
+            int major = Integer.parseInt(numbers.group(1));
+            if (major < 6 || major == 6 && Integer.parseInt(numbers.group(2)) < 2) {
+                throw new RedisTooOldException(version);
+            }
         }
     }
 
+    /** The number by which the server knows this connection; -1 if it does not say. */
+    long id() {
+        return id;
+    }
+
+    boolean isReplica() {
+        return replica;
+    }
+
+    /** Ends it from any thread; a command in progress fails. */
     @Override
     public void close() {
-        abort();
+        try {
+            forceDisconnect();
+        } catch (IOException e) {
+            throw new IllegalStateException("A socket was not closed", e);
+        }
     }
 
     static String text(Object reply) {
         return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
     }
-
-    static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    record Greeting(String version, String role, long id) {}
 }

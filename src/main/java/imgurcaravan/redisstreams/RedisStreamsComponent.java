@@ -12,13 +12,15 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
 
-/** Work queues on Redis Streams with consumer groups; what is common to them is where Redis is and who we are there. */
+/** Work queues on Redis Streams with consumer groups; its options are the address of Redis and the credentials. */
 @Component("redis-streams")
 public class RedisStreamsComponent extends HealthCheckComponent implements SSLContextParametersAware {
 
     private final ReentrantLock access = new ReentrantLock();
-    private final Map<Keys, Queue> queues = new HashMap<>();
+    private final Map<Keys, WorkQueue> queues = new HashMap<>();
     private Redis redis;
 
     @Metadata(
@@ -27,17 +29,17 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
             defaultValue = "redis://localhost:6379",
             description = "Where Redis is: redis://host:port/database,"
                     + " redis-sentinel://host:port,host:port/master/database or redis-cluster://host:port,host:port; with"
-                    + " rediss instead of redis for TLS. Port and database may be left out. Before the first host may"
-                    + " stand user:password and an at sign, with special characters percent-encoded.")
+                    + " rediss instead of redis for TLS. Port and database are optional. user:password and an at sign may"
+                    + " precede the first host, with special characters percent-encoded.")
     private String url = "redis://localhost:6379";
 
     @Metadata(
             label = "security",
             secret = true,
-            description = "User to log in as, if not the default user; before the one in the url.")
+            description = "User to log in as, if not the default user; overrides the one in the url.")
     private String username;
 
-    @Metadata(label = "security", secret = true, description = "Password to log in with; before the one in the url.")
+    @Metadata(label = "security", secret = true, description = "Password to log in with; overrides the one in the url.")
     private String password;
 
     @Metadata(
@@ -51,10 +53,10 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
             label = "advanced",
             defaultValue = "2000",
             javaType = "java.time.Duration",
-            description = "How long to wait for an answer, beyond the time for which a command blocks; at least 1 ms.")
+            description = "How long to wait for a response, beyond the time for which a command blocks; at least 1 ms.")
     private long socketTimeout = 2000;
 
-    @Metadata(label = "security", description = "How to do TLS, when the url asks for it.")
+    @Metadata(label = "security", description = "TLS settings, for a url with rediss.")
     private SSLContextParameters sslContextParameters;
 
     @Metadata(
@@ -73,26 +75,27 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
         return endpoint;
     }
 
-    /** The queue with these keys; connects to nothing yet. */
-    Queue queue(Keys keys) {
+    /** The queue with these keys; opens no connection yet. */
+    @SuppressWarnings("deprecation") // The new way takes key stores only, not the socket factory that Camel makes.
+    WorkQueue queue(Keys keys) {
         access.lock();
         try {
             if (redis == null) {
                 RedisAddress address = RedisAddress.parse(url);
                 SSLSocketFactory tls = address.tls() ? socketFactory() : null;
-                redis = new Redis(
-                        address,
-                        () -> new Redis.Access(
-                                username != null ? username : address.user(),
-                                password != null ? password : address.password(),
-                                Math.toIntExact(connectTimeout),
-                                Math.toIntExact(socketTimeout),
-                                tls));
+                redis = new Redis(address, () -> DefaultJedisClientConfig.builder()
+                        .connectionTimeoutMillis(Math.toIntExact(connectTimeout))
+                        .socketTimeoutMillis(Math.toIntExact(socketTimeout))
+                        .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                        .user(username != null ? username : address.user())
+                        .password(password != null ? password : address.password())
+                        .ssl(address.tls())
+                        .sslSocketFactory(tls));
             }
             Redis shared = redis;
             shared.checkSlots(keys);
             return queues.computeIfAbsent(
-                    keys, all -> new Queue(all, new RedisPool(shared, all.stream()), new Statistics()));
+                    keys, all -> new WorkQueue(all, new RedisPool(shared, all.stream()), new Counters()));
         } finally {
             access.unlock();
         }
@@ -116,7 +119,7 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
         super.doStop();
         access.lock();
         try {
-            queues.values().forEach(Queue::close);
+            queues.values().forEach(WorkQueue::close);
             queues.clear();
             redis = null;
         } finally {

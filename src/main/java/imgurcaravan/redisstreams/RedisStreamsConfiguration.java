@@ -10,7 +10,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.apache.camel.spi.UriPath;
 
-/** The options of an endpoint. Durations are in ms, or texts such as 10s. */
+/** The options of an endpoint. Durations are in ms, or text such as 10s. */
 @UriParams
 public class RedisStreamsConfiguration {
 
@@ -21,32 +21,31 @@ public class RedisStreamsConfiguration {
     @UriParam(
             label = "producer",
             defaultValue = "add",
-            description = "What a producer does with a message: add (its body becomes an entry), requeue "
-                    + "(dead letters go back to the stream; the body becomes their number) or stats "
-                    + "(the body becomes a map of the figures).")
+            description = "What a producer does with a message: add (its body becomes an entry), deadLetters "
+                    + "(the body becomes an iterator over the dead letters), requeue (dead letters go back to the "
+                    + "stream; the body becomes their number) or stats (the body becomes a map of statistics).")
     private Operation operation = Operation.add;
 
     @UriParam(
             label = "producer",
-            description = "Simple expression for the de-duplication key of an entry, such as "
+            description = "Simple expression for the deduplication key of an entry, such as "
                     + "${header.imageId}. While an entry with the same key is queued, or was done "
                     + "within deduplicationTtl, nothing is added. Without an expression, or when it "
-                    + "gives an empty text, there is no key.")
+                    + "evaluates to an empty text, there is no key.")
     private String deduplicationKey;
 
     @UriParam(
             label = "common",
             defaultValue = "604800000",
             javaType = "java.time.Duration",
-            description = "How long a de-duplication key is remembered, from when the entry was added, and "
+            description = "How long a deduplication key is remembered, from when the entry was added, and "
                     + "from when it was done; at least 1 s.")
     private long deduplicationTtl = 604_800_000L;
 
     @UriParam(
             label = "producer",
             defaultValue = "0",
-            description = "How many entries the stream may hold; a producer waits while it holds as many. "
-                    + "0: any number.")
+            description = "How many entries the stream may hold; a producer waits while it is full. " + "0: no limit.")
     private long maxPending;
 
     @UriParam(
@@ -59,16 +58,10 @@ public class RedisStreamsConfiguration {
 
     @UriParam(
             label = "producer",
-            description = "Camel endpoint, such as direct:outcome, that is sent the result of every entry "
-                    + "of the stream, whoever added it and whoever finished it; from when this endpoint "
-                    + "starts.")
+            description = "Camel endpoint, such as direct:outcome, that receives the result of every entry "
+                    + "of the stream, no matter which process added or finished it, from the start of this "
+                    + "endpoint on.")
     private String resultUri;
-
-    @UriParam(
-            label = "common,advanced",
-            defaultValue = "100000",
-            description = "About how many results Redis keeps for those who wait for them; at least 1.")
-    private long resultsRetained = 100_000;
 
     @UriParam(
             label = "common",
@@ -77,15 +70,9 @@ public class RedisStreamsConfiguration {
     private String group;
 
     @UriParam(
-            label = "consumer,advanced",
-            description = "The name within the group; must differ from process to process. Default: host "
-                    + "name, process id and a random text.")
-    private String consumerName;
-
-    @UriParam(
             label = "consumer",
             defaultValue = "1",
-            description = "How many threads take entries, each with a connection of its own; at least 1. "
+            description = "How many threads read entries, each on its own connection; at least 1. "
                     + "With asynchronous routes up to twice as many entries are in flight.")
     private int concurrentConsumers = 1;
 
@@ -93,14 +80,14 @@ public class RedisStreamsConfiguration {
             label = "consumer,advanced",
             defaultValue = "2000",
             javaType = "java.time.Duration",
-            description = "How long a read waits for an entry before it asks again; at least 10 ms.")
+            description = "How long a read waits for an entry before it is repeated; at least 10 ms.")
     private long blockTimeout = 2000;
 
     @UriParam(
             label = "consumer",
             defaultValue = "10000",
             javaType = "java.time.Duration",
-            description = "After how long without a sign of life from its consumer an entry is taken over "
+            description = "After how long without a renewal by its consumer an entry is taken over "
                     + "by another; at least 1 s. Entries in flight are renewed three times as often, "
                     + "however long they take.")
     private long claimMinIdle = 10_000;
@@ -108,44 +95,44 @@ public class RedisStreamsConfiguration {
     @UriParam(
             label = "consumer",
             defaultValue = "5",
-            description = "After how many deliveries without success an entry becomes a dead letter; at " + "least 1.")
+            description = "After how many failed deliveries an entry becomes a dead letter; at least 1.")
     private int maxDeliveries = 5;
 
     @UriParam(
             label = "common",
-            description = "The stream of the dead letters. Default: {stream}:dead. In a cluster it must lie "
-                    + "in the slot of the stream, which a common hash tag gives.")
+            description = "The stream of the dead letters. Default: {stream}:dead. In a cluster it must be "
+                    + "in the slot of the stream, which a common hash tag ensures.")
     private String deadLetterStream;
 
     @UriParam(
             label = "consumer,advanced",
             defaultValue = "0",
-            description = "Where in the stream a new group begins: 0 at its first entry, $ after its last.")
+            description = "Where in the stream a new group starts: 0 at its first entry, $ after its last.")
     private String startId = "0";
 
     @UriParam(
             label = "consumer",
             description = "Simple expression for the result of an entry, evaluated on the finished "
-                    + "exchange; it is sent to every resultUri. Without an expression, or when it gives "
-                    + "an empty text, there is no result.")
+                    + "exchange; it is sent to every resultUri. Without an expression, or when it evaluates "
+                    + "to an empty text, there is no result.")
     private String result;
 
     @UriParam(
             label = "consumer",
-            description = "Simple expression evaluated on the successfully finished exchange; when it gives "
-                    + "a text, the entry becomes a dead letter for that reason instead of being done.")
+            description = "Simple expression evaluated on the successfully finished exchange; when it evaluates "
+                    + "to a text, the entry becomes a dead letter with that reason instead of being done.")
     private String deadLetterReason;
 
     @UriParam(
             label = "common",
-            description = "Names of the text headers that cross with an entry, separated by commas. "
-                    + "Default: none. Names that begin with Camel never do.")
+            description = "Names of the text headers that are sent with an entry, separated by commas. "
+                    + "Default: none. Headers that begin with Camel never are.")
     private String headers;
 
     @UriParam(
             label = "common",
             defaultValue = "1000000",
-            description = "The largest body in bytes. A producer refuses a larger one; a consumer makes it "
+            description = "The largest body in bytes. A producer rejects a larger one; a consumer makes it "
                     + "a dead letter.")
     private int maxBodySize = 1_000_000;
 
@@ -160,7 +147,6 @@ public class RedisStreamsConfiguration {
         atLeast("maxPending", maxPending, 0);
         atLeast("sendTimeout", sendTimeout, 0);
         atLeast("deduplicationTtl", deduplicationTtl, 1000);
-        atLeast("resultsRetained", resultsRetained, 1);
     }
 
     private static void atLeast(String option, long value, long least) {
@@ -174,8 +160,8 @@ public class RedisStreamsConfiguration {
         return Keys.of(stream, deadLetterStream);
     }
 
-    /** The headers that cross, in lower case. */
-    Set<String> crossing() {
+    /** The headers that are sent with an entry, in lower case. */
+    Set<String> headerNames() {
         List<String> names = headers == null ? List.of() : Arrays.asList(headers.split(","));
         return names.stream()
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
@@ -239,28 +225,12 @@ public class RedisStreamsConfiguration {
         this.resultUri = resultUri;
     }
 
-    public long getResultsRetained() {
-        return resultsRetained;
-    }
-
-    public void setResultsRetained(long resultsRetained) {
-        this.resultsRetained = resultsRetained;
-    }
-
     public String getGroup() {
         return group;
     }
 
     public void setGroup(String group) {
         this.group = group;
-    }
-
-    public String getConsumerName() {
-        return consumerName;
-    }
-
-    public void setConsumerName(String consumerName) {
-        this.consumerName = consumerName;
     }
 
     public int getConcurrentConsumers() {

@@ -8,7 +8,7 @@ public final class RedisStreamsConstants {
     @Metadata(description = "The id that Redis gave the entry.", javaType = "String")
     public static final String ID = "CamelRedisStreamsId";
 
-    @Metadata(description = "The de-duplication key of the entry, if it has one.", javaType = "String")
+    @Metadata(description = "The deduplication key of the entry, if it has one.", javaType = "String")
     public static final String KEY = "CamelRedisStreamsKey";
 
     @Metadata(
@@ -19,16 +19,15 @@ public final class RedisStreamsConstants {
 
     @Metadata(
             label = "producer",
-            description = "Set when nothing was added, because an entry with the same de-duplication key is `queued` or"
+            description = "Set when nothing was added, because an entry with the same deduplication key is `queued` or"
                     + " was `done`.",
             javaType = "String")
     public static final String DUPLICATE = "CamelRedisStreamsDuplicate";
 
     @Metadata(
             label = "producer",
-            description =
-                    "On an exchange for resultUri: why the entry is a dead letter. For the operation requeue: a text"
-                            + " that the reason of the letters to move must contain; case is ignored.",
+            description = "On an exchange for resultUri: why the entry is a dead letter. For the operations"
+                    + " deadLetters and requeue: a text that the reason must contain; case is ignored.",
             javaType = "String")
     public static final String REASON = "CamelRedisStreamsReason";
 

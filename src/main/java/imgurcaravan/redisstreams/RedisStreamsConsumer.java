@@ -2,6 +2,7 @@ package imgurcaravan.redisstreams;
 
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,26 +13,27 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.InetAddressUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 
-/** Takes entries of the stream, sends each on its way, and tells Redis what became of it once its work is done. */
+/** Takes entries of the stream, sends each through the route, and acknowledges it once its work is done. */
 final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisStreamsConsumer.class);
 
     private final RedisStreamsConfiguration configuration;
-    private final Set<String> crossing;
+    private final Set<String> headers;
     private final Signal signal = new Signal();
     private final Signal chores = new Signal();
-    private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger asking = new AtomicInteger();
-    private Queue queue;
-    private Group group;
-    private Processing processing;
-    private Ledger ledger;
-    private Claims claims;
+    private final Set<EntryReader> readers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger reading = new AtomicInteger();
+    private WorkQueue queue;
+    private ConsumerGroup group;
+    private EntryProcessing processing;
+    private InFlightEntries inFlight;
+    private ClaimSchedule claims;
     private ExecutorService executor;
     private volatile boolean alive;
     private volatile boolean taking;
@@ -39,8 +41,8 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     RedisStreamsConsumer(RedisStreamsEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.configuration = endpoint.getConfiguration();
-        this.crossing = configuration.crossing();
-        setExceptionHandler(new FailureLine(configuration.getStream(), this::departing));
+        this.headers = configuration.headerNames();
+        setExceptionHandler(new FailureLine(configuration.getStream(), this::stopping));
     }
 
     @Override
@@ -52,10 +54,10 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     protected void doStart() throws Exception {
         super.doStart();
         queue = getEndpoint().queue();
-        group = new Group(configuration, ConsumerName.of(configuration.getConsumerName()));
-        ledger = new Ledger(queue, configuration, chores::raise);
-        processing = new Processing(this, ledger, queue.statistics());
-        claims = new Claims(configuration.getClaimMinIdle());
+        group = new ConsumerGroup(configuration, name());
+        inFlight = new InFlightEntries(queue, configuration, chores::raise);
+        processing = new EntryProcessing(this);
+        claims = new ClaimSchedule(configuration.getClaimMinIdle());
         refuseOldRedis();
         if (getEndpoint().getComponent().isHealthCheckConsumerEnabled()) {
             setHealthCheck(new RedisStreamsHealthCheck(this));
@@ -67,23 +69,32 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
                 .getCamelContext()
                 .getExecutorServiceManager()
                 .newFixedThreadPool(this, "RedisStreams[" + configuration.getStream() + ']', threads + 1);
-        executor.execute(new Keeper(this));
+        executor.execute(new LeaseRenewer(this));
         for (int i = 0; i < threads; i++) {
-            Reading reading = new Reading(this);
-            readings.add(reading);
-            executor.execute(reading);
+            EntryReader reader = new EntryReader(this);
+            readers.add(reader);
+            executor.execute(reader);
         }
     }
 
-    /** A Redis that is away is waited for, but one that is too old will not become younger. */
+    /** Our name in the group, different in every process. */
+    private static String name() {
+        return InetAddressUtil.getLocalHostNameSafe()
+                + '-'
+                + ProcessHandle.current().pid()
+                + '-'
+                + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** A Redis that is unavailable is waited for, but one that is too old will not become younger. */
     private void refuseOldRedis() {
         long begun = System.nanoTime();
         try {
             queue.pool().with(connection -> connection);
         } catch (RedisTooOldException e) {
-            throw new RedisTooOldException("Redis at " + queue.redis().address() + ' ' + e.getMessage());
+            throw new RedisTooOldException(queue.redis().address(), e);
         } catch (RuntimeException e) {
-            queue.outages().failed(reads(), begun, e);
+            queue.outages().failed(readTask(), begun, e);
         }
     }
 
@@ -96,7 +107,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     @Override
     protected void doResume() throws Exception {
         super.doResume();
-        ledger.flights().stream().filter(Flight::left).forEach(ledger::land);
+        inFlight.all().stream().filter(InFlightEntry::abandoned).forEach(inFlight::remove);
         taking = true;
         signal.raise();
     }
@@ -104,8 +115,8 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     @Override
     protected void doStop() throws Exception {
         if (alive) {
-            // Camel interrupts whoever stops us when its patience is over, which is when there is something to give
-            // back.
+            // Camel interrupts the thread that stops us when its timeout is over, which is when entries must be
+            // released.
             boolean interrupted = Thread.interrupted();
             try {
                 leave();
@@ -123,15 +134,15 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         alive = false;
         signal.raise();
         chores.raise();
-        doings().forEach(queue.outages()::gaveUp);
+        tasks().forEach(queue.outages()::gaveUp);
         if (!queue.outages().unreachable()) {
-            depart();
+            releaseAll();
         }
-        ledger.flights().forEach(ledger::land);
+        inFlight.all().forEach(inFlight::remove);
         getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(executor);
     }
 
-    /** No thread asks Redis for entries when this returns; what was delivered last is in flight or given back. */
+    /** When this returns no thread reads entries any more; what was delivered last is in flight or released. */
     private void stopReading() {
         taking = false;
         signal.raise();
@@ -139,10 +150,8 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
                 + TimeUnit.MILLISECONDS.toNanos(configuration.getBlockTimeout()
                         + getEndpoint().getComponent().getSocketTimeout());
         boolean unblocking = true;
-        while (asking.get() > 0 && System.nanoTime() - end < 0) {
-            if (unblocking) {
-                unblocking = unblock();
-            }
+        while (reading.get() > 0 && System.nanoTime() - end < 0) {
+            unblocking = unblocking && unblock();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
@@ -150,8 +159,8 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
     /** Wakes the threads that wait for an entry; false if Redis does not let us. */
     private boolean unblock() {
         try {
-            for (Reading reading : readings) {
-                long connection = reading.blocked();
+            for (EntryReader reader : readers) {
+                long connection = reader.blocked();
                 if (connection >= 0) {
                     queue.pool().with(any -> any.call(Command.CLIENT, "UNBLOCK", connection));
                 }
@@ -163,23 +172,21 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         }
     }
 
-    /** Leaves nothing with this consumer's name that others would have to wait for. */
-    private void depart() {
+    /** Leaves nothing under this consumer's name that others would have to wait for. */
+    private void releaseAll() {
         try {
-            for (Flight flight : ledger.untold()) {
-                ledger.tell(flight);
-            }
-            List<String> ids = ledger.ids();
+            inFlight.unacknowledged().forEach(inFlight::acknowledge);
+            List<String> ids = inFlight.ids();
             queue.pool().with(connection -> {
-                group.giveBack(connection, ids);
+                group.release(connection, ids);
                 group.leave(connection);
                 return ids;
             });
         } catch (RuntimeException e) {
             LOG.info(
-                    "Could not give back the entries of {} ({}); others take them over in {} ms",
+                    "Could not release the entries of {} ({}); others take them over in {} ms",
                     configuration.getStream(),
-                    Trouble.of(e).words(),
+                    RedisFailure.of(e).words(),
                     configuration.getClaimMinIdle());
         }
     }
@@ -191,7 +198,7 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
 
     @Override
     public int getPendingExchangesSize() {
-        return ledger == null ? 0 : ledger.size();
+        return inFlight == null ? 0 : inFlight.size();
     }
 
     @Override
@@ -199,59 +206,59 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         // What is left to do is done when the consumer is suspended and stopped.
     }
 
-    // What the threads of this consumer ask it.
+    // For the threads of this consumer.
 
     boolean alive() {
         return alive;
     }
 
     /** Whether entries may be taken now; not before the whole application has started. */
-    boolean reading() {
+    boolean mayRead() {
         return alive
-                && !departing()
+                && !stopping()
                 && !getEndpoint().getCamelContext().getStatus().isStarting();
     }
 
-    /** Whether a stop is under way, of the consumer or of the whole application, which Camel tells us of later. */
-    boolean departing() {
+    /** Whether the consumer or the whole application is stopping, which Camel tells the consumer later. */
+    boolean stopping() {
         return !taking || getEndpoint().getCamelContext().isStopping();
     }
 
-    Queue queue() {
+    WorkQueue queue() {
         return queue;
     }
 
-    Ledger ledger() {
-        return ledger;
+    InFlightEntries inFlight() {
+        return inFlight;
     }
 
-    Claims claims() {
+    ClaimSchedule claims() {
         return claims;
     }
 
-    /** What this consumer asks of Redis, as the log calls it. */
-    List<String> doings() {
-        return List.of(reads(), ledger.doing(), renews());
-    }
-
-    String reads() {
-        return "read " + configuration.getStream();
-    }
-
-    String renews() {
-        return "renew entries of " + configuration.getStream();
-    }
-
-    Group group() {
+    ConsumerGroup group() {
         return group;
     }
 
-    Processing processing() {
+    EntryProcessing processing() {
         return processing;
     }
 
-    Set<String> crossing() {
-        return crossing;
+    Set<String> headers() {
+        return headers;
+    }
+
+    /** What this consumer does on Redis, as the log names it. */
+    List<String> tasks() {
+        return List.of(readTask(), inFlight.task(), renewTask());
+    }
+
+    String readTask() {
+        return "read " + configuration.getStream();
+    }
+
+    String renewTask() {
+        return "renew entries of " + configuration.getStream();
     }
 
     long changes() {
@@ -262,38 +269,33 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         signal.await(seen, millis);
     }
 
-    /** Redis is back: the entries in flight are to be renewed at once. */
-    void recovered() {
-        chores.raise();
-    }
-
-    /** What wakes the keeper. */
+    /** Wakes the lease renewer. */
     Signal chores() {
         return chores;
     }
 
-    void asking(int more) {
-        asking.addAndGet(more);
+    void countReading(int change) {
+        reading.addAndGet(change);
     }
 
-    void ended(Reading reading) {
-        readings.remove(reading);
+    void ended(EntryReader reader) {
+        readers.remove(reader);
     }
 
-    /** Takes an entry into the ledger, in a reserved place; null if it is not to be processed. */
-    Flight admit(RedisConnection connection, Entry entry) {
-        Flight flight = ledger.takeOff(entry, connection);
-        if (flight == null) {
-            return null;
-        }
-        if (departing()) {
+    /** Adds an entry to those in flight, in a reserved place; null if it must not be processed. */
+    InFlightEntry admit(Entry entry) {
+        InFlightEntry added = inFlight.add(entry);
+        if (added != null && stopping()) {
             try {
-                group.giveBack(connection, List.of(entry.id()));
+                queue.pool().with(connection -> {
+                    group.release(connection, List.of(entry.id()));
+                    return entry;
+                });
             } catch (RuntimeException e) {
-                LOG.debug("Entry {} could not be given back; others take it over later", entry.id(), e);
+                LOG.debug("Entry {} was not released; others take it over later", entry.id(), e);
             }
-            ledger.land(flight);
+            inFlight.remove(added);
         }
-        return flight;
+        return added;
     }
 }

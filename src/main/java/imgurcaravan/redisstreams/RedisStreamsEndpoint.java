@@ -8,14 +8,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
-import org.apache.camel.spi.HeaderFilterStrategy;
-import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.DefaultEndpoint;
-import org.apache.camel.support.DefaultHeaderFilterStrategy;
 
-/** Adds texts to a durable work queue on Redis Streams, and works them off with consumer groups. */
+/** Add texts to a durable work queue on Redis Streams, and process them with consumer groups. */
 @ManagedResource(description = "Managed Redis Streams endpoint")
 @UriEndpoint(
         firstVersion = "4.18.0",
@@ -24,27 +21,16 @@ import org.apache.camel.support.DefaultHeaderFilterStrategy;
         syntax = "redis-streams:stream",
         category = {Category.MESSAGING},
         headersClass = RedisStreamsConstants.class)
-public class RedisStreamsEndpoint extends DefaultEndpoint implements HeaderFilterStrategyAware {
+public class RedisStreamsEndpoint extends DefaultEndpoint {
 
     @UriParam
     private final RedisStreamsConfiguration configuration;
-
-    @UriParam(
-            label = "advanced",
-            description =
-                    "Which of the headers named by the option headers cross after all. Default: all but Camel's own.")
-    private HeaderFilterStrategy headerFilterStrategy;
 
     private volatile Snapshot snapshot;
 
     RedisStreamsEndpoint(String uri, RedisStreamsComponent component, RedisStreamsConfiguration configuration) {
         super(uri, component);
         this.configuration = configuration;
-        DefaultHeaderFilterStrategy camels = new DefaultHeaderFilterStrategy();
-        camels.setLowerCase(true);
-        camels.setOutFilterStartsWith(DefaultHeaderFilterStrategy.CAMEL_FILTER_STARTS_WITH);
-        camels.setInFilterStartsWith(DefaultHeaderFilterStrategy.CAMEL_FILTER_STARTS_WITH);
-        this.headerFilterStrategy = camels;
     }
 
     @Override
@@ -71,7 +57,7 @@ public class RedisStreamsEndpoint extends DefaultEndpoint implements HeaderFilte
     }
 
     /** What the endpoints of this stream share. */
-    Queue queue() {
+    WorkQueue queue() {
         return getComponent().queue(configuration.keys());
     }
 
@@ -84,80 +70,70 @@ public class RedisStreamsEndpoint extends DefaultEndpoint implements HeaderFilte
         return configuration;
     }
 
-    @Override
-    public HeaderFilterStrategy getHeaderFilterStrategy() {
-        return headerFilterStrategy;
-    }
-
-    @Override
-    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
-        this.headerFilterStrategy = headerFilterStrategy;
-    }
-
-    @ManagedAttribute(description = "Entries that are not done; -1 while Redis cannot be asked")
+    @ManagedAttribute(description = "Entries that are not done; -1 while Redis is unavailable")
     public long getLength() {
-        return figure("length");
+        return stat("length");
     }
 
-    @ManagedAttribute(description = "Entries that are delivered and not done; -1 while Redis cannot be asked")
+    @ManagedAttribute(description = "Entries that are delivered and not done; -1 while Redis is unavailable")
     public long getPending() {
-        return figure("pending");
+        return stat("pending");
     }
 
-    @ManagedAttribute(description = "Age in ms of the oldest pending entry; -1 while Redis cannot be asked")
+    @ManagedAttribute(description = "Age in ms of the oldest pending entry; -1 while Redis is unavailable")
     public long getOldestPendingMillis() {
-        return figure("oldestPendingMillis");
+        return stat("oldestPendingMillis");
     }
 
-    @ManagedAttribute(description = "Entries that were given up; -1 while Redis cannot be asked")
+    @ManagedAttribute(description = "Dead letters; -1 while Redis is unavailable")
     public long getDeadLetters() {
-        return figure("deadLetters");
+        return stat("deadLetters");
     }
 
     @ManagedAttribute(description = "Entries delivered to this process")
     public long getDeliveries() {
-        return queue().statistics().deliveries.sum();
+        return queue().counters().deliveries.sum();
     }
 
     @ManagedAttribute(description = "Entries delivered to this process that had been delivered before")
     public long getRedeliveries() {
-        return queue().statistics().redeliveries.sum();
+        return queue().counters().redeliveries.sum();
     }
 
     @ManagedAttribute(description = "Connections that were lost or could not be made")
     public long getReconnects() {
-        return queue().statistics().reconnects.sum();
+        return queue().counters().reconnects.sum();
     }
 
-    @ManagedAttribute(description = "Entries that this process is at work on")
+    @ManagedAttribute(description = "Entries that this process is working on")
     public int getInFlight() {
-        return queue().statistics().inFlight.get();
+        return queue().counters().inFlight.get();
     }
 
-    private long figure(String name) {
+    private long stat(String name) {
         Snapshot last = snapshot;
         if (last == null || System.nanoTime() - last.taken() > 1_000_000_000L) {
-            last = new Snapshot(System.nanoTime(), figures());
+            last = new Snapshot(System.nanoTime(), stats());
             snapshot = last;
         }
-        return last.figures() == null ? -1 : ((Number) last.figures().get(name)).longValue();
+        return last.stats() == null ? -1 : ((Number) last.stats().get(name)).longValue();
     }
 
-    /** The figures now, or null while Redis cannot be asked. */
-    Map<String, Object> figures() {
-        Queue queue = queue();
+    /** The statistics now; null while Redis is unavailable. */
+    Map<String, Object> stats() {
+        WorkQueue queue = queue();
         if (queue.outages().unreachable()) {
             return null;
         }
         try {
             return queue.pool()
-                    .with(connection -> Figures.read(connection, queue.keys(), configuration.getGroup()))
-                    .with(queue.statistics());
+                    .with(connection -> QueueStats.read(connection, queue.keys(), configuration.getGroup()))
+                    .with(queue.counters());
         } catch (RuntimeException e) {
-            // Whoever works on the queue tells of it.
+            // Whoever works on the queue reports it.
             return null;
         }
     }
 
-    private record Snapshot(long taken, Map<String, Object> figures) {}
+    private record Snapshot(long taken, Map<String, Object> stats) {}
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
-/** Tells whether a consumer can use Redis; without secrets. */
+/** Reports whether a consumer can use Redis; without secrets. */
 final class RedisStreamsHealthCheck implements HealthCheck {
 
     private final RedisStreamsConsumer consumer;
@@ -18,16 +18,16 @@ final class RedisStreamsHealthCheck implements HealthCheck {
     @Override
     public Result call(Map<String, Object> options) {
         HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
-        Map<String, Object> figures = consumer.getEndpoint().figures();
-        if (figures != null) {
-            builder.details(figures);
+        Map<String, Object> stats = consumer.getEndpoint().stats();
+        if (stats != null) {
+            builder.details(stats);
         }
-        Optional<String> trouble = consumer.queue().outages().current(consumer.doings());
-        if (trouble.isPresent()) {
-            return builder.message(trouble.get()).down().build();
+        Optional<String> failure = consumer.queue().outages().current(consumer.tasks());
+        if (failure.isPresent()) {
+            return builder.message(failure.get()).down().build();
         }
-        return figures == null
-                ? builder.message("Redis at " + consumer.queue().redis().address() + " does not answer")
+        return stats == null
+                ? builder.message("Redis at " + consumer.queue().redis().address() + " does not respond")
                         .down()
                         .build()
                 : builder.up().build();

@@ -6,32 +6,34 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import redis.clients.jedis.Protocol.Command;
 
-/** Adds entries to the stream, moves dead letters back to it, and tells its figures. */
+/** Adds entries to the stream, lists and requeues its dead letters, and returns its statistics. */
 final class RedisStreamsProducer extends DefaultProducer {
 
     private static final int BATCH = 100;
 
     private final RedisStreamsConfiguration configuration;
-    private final Set<String> crossing;
-    private final Tokens tokens = new Tokens();
-    private Queue queue;
-    private Persistence persistence;
+    private final Set<String> headers;
+
+    /** Names attempts to add something, unlike those of any other producer; hexadecimal digits, as the scripts expect. */
+    private final String tokenPrefix = UUID.randomUUID().toString().replace("-", "");
+
+    private final AtomicLong tokens = new AtomicLong();
+    private WorkQueue queue;
+    private RetryUntilAvailable redis;
     private Expression deduplicationKey;
     private ResultReader results;
 
     RedisStreamsProducer(RedisStreamsEndpoint endpoint) {
         super(endpoint);
         this.configuration = endpoint.getConfiguration();
-        this.crossing = configuration.crossing();
+        this.headers = configuration.headerNames();
     }
 
     @Override
@@ -43,7 +45,7 @@ final class RedisStreamsProducer extends DefaultProducer {
     protected void doStart() throws Exception {
         super.doStart();
         queue = getEndpoint().queue();
-        persistence = new Persistence(queue, this::running, configuration.getSendTimeout());
+        redis = new RetryUntilAvailable(queue, this::running, configuration.getSendTimeout());
         deduplicationKey = getEndpoint().simple(configuration.getDeduplicationKey());
         if (configuration.getResultUri() != null) {
             results = new ResultReader(getEndpoint(), queue);
@@ -66,26 +68,36 @@ final class RedisStreamsProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        String reason = message.getHeader(RedisStreamsConstants.REASON, "", String.class);
         switch (configuration.getOperation()) {
             case add -> add(exchange);
-            case requeue -> exchange.getMessage().setBody(requeue(exchange));
+            case deadLetters ->
+                message.setBody(
+                        new DeadLetters(redis, queue.keys().deadLetters(), reason, configuration.getMaxBodySize()));
+            case requeue -> message.setBody(requeue(reason));
             case stats ->
-                exchange.getMessage()
-                        .setBody(persistence
-                                .persist(
-                                        "tell the figures of " + configuration.getStream(),
-                                        connection -> Figures.read(connection, queue.keys(), configuration.getGroup()))
-                                .with(queue.statistics()));
+                message.setBody(redis.run(
+                                "read the statistics of " + configuration.getStream(),
+                                connection -> QueueStats.read(connection, queue.keys(), configuration.getGroup()))
+                        .with(queue.counters()));
         }
+    }
+
+    private String nextToken() {
+        return tokenPrefix + Long.toHexString(tokens.incrementAndGet());
     }
 
     private void add(Exchange exchange) throws Exception {
         String key = deduplicationKey == null ? null : deduplicationKey.evaluate(exchange, String.class);
         boolean keyed = key != null && !key.isEmpty();
-        List<Object> fields = fields(exchange, keyed ? key : null);
+        List<String> keys =
+                keyed ? List.of(queue.keys().stream(), queue.keys().duplicate(key)) : List.of(queue.keys().stream());
+        List<Object> arguments = new ArrayList<>(
+                List.of(configuration.getMaxPending(), nextToken(), configuration.getDeduplicationTtl()));
+        arguments.addAll(fields(exchange, keyed ? key : null));
+        List<?> reply = addWhenThereIsRoom(keys, arguments);
         Message message = exchange.getMessage();
-        List<?> reply = addOnceThereIsRoom(
-                keyed || configuration.getMaxPending() > 0 ? onceLookedUp(keyed ? key : null, fields) : alone(fields));
         message.removeHeader(RedisStreamsConstants.DUPLICATE);
         String value = RedisConnection.text(reply.get(1));
         if (RedisConnection.text(reply.get(0)).equals("known")) {
@@ -99,42 +111,22 @@ final class RedisStreamsProducer extends DefaultProducer {
         }
     }
 
-    /** Adds an entry unless there is one with its key, if it has any, or no room. */
-    private Function<RedisConnection, List<?>> onceLookedUp(String key, List<Object> fields) {
-        List<String> keys = key == null
-                ? List.of(queue.keys().stream())
-                : List.of(queue.keys().stream(), queue.keys().duplicate(key));
-        List<Object> arguments = new ArrayList<>(
-                List.of(configuration.getMaxPending(), tokens.next(), configuration.getDeduplicationTtl()));
-        arguments.addAll(fields);
-        return connection -> (List<?>) connection.run(Script.ADD, keys, arguments.toArray());
-    }
-
-    /** Adds an entry for which nothing is to be looked up first: the command alone does what the script would. */
-    private Function<RedisConnection, List<?>> alone(List<Object> fields) {
-        List<Object> arguments = new ArrayList<>(List.of(queue.keys().stream(), "*"));
-        arguments.addAll(fields);
-        return connection -> List.of("added", connection.call(Command.XADD, arguments.toArray()));
-    }
-
-    /** @param adding returns one element only if there is no room */
-    private List<?> addOnceThereIsRoom(Function<RedisConnection, List<?>> adding) throws InterruptedException {
+    private List<?> addWhenThereIsRoom(List<String> keys, List<Object> arguments) throws InterruptedException {
+        String task = "add to " + configuration.getStream();
         long start = System.nanoTime();
         BackOff room = new BackOff(20, 500);
         while (true) {
-            List<?> reply = persistence.persist("add to " + configuration.getStream(), connection -> {
+            List<?> reply = redis.run(task, connection -> {
                 if (results != null) {
                     results.settle(connection);
                 }
-                return adding.apply(connection);
+                return (List<?>) connection.run(Script.ADD, keys, arguments.toArray());
             });
             if (reply.size() > 1) {
                 return reply;
             }
-            if (!persistence.pause(room.next(), start)) {
-                throw new RejectedExecutionException("Could not add to " + configuration.getStream() + ": it holds "
-                        + configuration.getMaxPending() + " entries, and "
-                        + (running() ? "the time for it is up" : "this application is stopping"));
+            if (!redis.pause(room.next(), start)) {
+                throw redis.rejected(task, "it holds " + configuration.getMaxPending() + " entries");
             }
         }
     }
@@ -145,9 +137,7 @@ final class RedisStreamsProducer extends DefaultProducer {
             throw new IllegalArgumentException(
                     "The body has " + body.length + " bytes, more than maxBodySize=" + configuration.getMaxBodySize());
         }
-        List<Object> fields = new ArrayList<>();
-        fields.add("body");
-        fields.add(body);
+        List<Object> fields = new ArrayList<>(List.of("body", body));
         if (key != null) {
             fields.add("key");
             fields.add(Text.encoded(key));
@@ -157,9 +147,7 @@ final class RedisStreamsProducer extends DefaultProducer {
             String name = header.getKey();
             Object value = header.getValue();
             boolean text = value instanceof CharSequence || value instanceof Number || value instanceof Boolean;
-            if (text
-                    && crossing.contains(name.toLowerCase(Locale.ROOT))
-                    && !getEndpoint().getHeaderFilterStrategy().applyFilterToCamelHeaders(name, value, exchange)) {
+            if (text && headers.contains(name.toLowerCase(Locale.ROOT))) {
                 fields.add(Entry.HEADER + name);
                 fields.add(Text.encoded(value.toString()));
             }
@@ -167,28 +155,27 @@ final class RedisStreamsProducer extends DefaultProducer {
         return fields;
     }
 
-    private int requeue(Exchange exchange) throws Exception {
-        String reason = exchange.getMessage().getHeader(RedisStreamsConstants.REASON, "", String.class);
+    private int requeue(String reason) throws InterruptedException {
         List<String> keys = List.of(queue.keys().stream(), queue.keys().deadLetters());
-        String doing = "requeue the dead letters of " + configuration.getStream();
-        List<?> last = persistence.persist(
-                doing, connection -> (List<?>) connection.call(Command.XREVRANGE, keys.get(1), "+", "-", "COUNT", 1));
+        String task = "requeue the dead letters of " + configuration.getStream();
+        List<?> last = redis.run(
+                task, connection -> (List<?>) connection.call(Command.XREVRANGE, keys.get(1), "+", "-", "COUNT", 1));
         if (last.isEmpty()) {
             return 0;
         }
         Object end = ((List<?>) last.get(0)).get(0);
-        String token = tokens.next();
+        String token = nextToken();
         int moved = 0;
         String from = "-";
         while (true) {
             String first = from;
-            List<?> reply = persistence.persist(doing, connection -> (List<?>) connection.run(
+            List<?> reply = redis.run(task, connection -> (List<?>) connection.run(
                     Script.REQUEUE,
                     keys,
                     first,
                     end,
                     BATCH,
-                    lowerCase(reason),
+                    Text.encoded(reason),
                     queue.keys().duplicates(),
                     configuration.getDeduplicationTtl(),
                     token));
@@ -198,28 +185,6 @@ final class RedisStreamsProducer extends DefaultProducer {
                 return moved;
             }
             from = '(' + seen;
-        }
-    }
-
-    /** As Lua does it: ASCII letters only. */
-    private static byte[] lowerCase(String text) {
-        byte[] bytes = Text.encoded(text);
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] >= 'A' && bytes[i] <= 'Z') {
-                bytes[i] = (byte) (bytes[i] + ('a' - 'A'));
-            }
-        }
-        return bytes;
-    }
-
-    /** Names attempts to add something, unlike those of any other producer; hexadecimal digits, as the scripts expect. */
-    private static final class Tokens {
-
-        private final String prefix = UUID.randomUUID().toString().replace("-", "");
-        private final AtomicLong count = new AtomicLong();
-
-        String next() {
-            return prefix + Long.toHexString(count.incrementAndGet());
         }
     }
 }

@@ -1,11 +1,15 @@
 package imgurcaravan.redisstreams;
 
-/** Redis lacks what the consumer groups need of it. */
+/** Redis lacks what the component needs of it. */
 public class RedisTooOldException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RedisTooOldException(String message) {
-        super(message);
+    RedisTooOldException(String version) {
+        super("is version " + version + ", but 6.2 or later is needed");
+    }
+
+    RedisTooOldException(RedisAddress address, RedisTooOldException cause) {
+        super("Redis at " + address + ' ' + cause.getMessage(), cause);
     }
 }

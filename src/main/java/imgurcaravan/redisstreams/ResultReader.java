@@ -1,10 +1,10 @@
 package imgurcaravan.redisstreams;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -13,35 +13,35 @@ import org.apache.camel.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.exceptions.JedisMovedDataException;
+import redis.clients.jedis.StreamEntryID;
 
-/** Reads what became of the stream's entries, from its start on, and sends each to the endpoint that waits for it. */
+/** Reads the results of the stream's entries, from its start on, and sends each to the endpoint that waits for it. */
 final class ResultReader implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
     private static final long BLOCK = 500;
     private static final int BATCH = 100;
     private static final String START = "0-0";
+    private static final Comparator<String> BY_TIME = Comparator.comparing(StreamEntryID::new);
 
     private final RedisStreamsEndpoint endpoint;
-    private final Queue queue;
-    private final String doing;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final WorkQueue queue;
+    private final String task;
+    private final ReaderConnection connection;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private Endpoint target;
     private Producer producer;
     private ExecutorService executor;
-    private volatile RedisConnection connection;
 
     /** The last result that was read; null until it is known where to begin. */
     private volatile String position;
 
-    ResultReader(RedisStreamsEndpoint endpoint, Queue queue) {
+    ResultReader(RedisStreamsEndpoint endpoint, WorkQueue queue) {
         this.endpoint = endpoint;
         this.queue = queue;
-        this.doing = "read the results of " + queue.keys().stream();
+        this.task = "read the results of " + queue.keys().stream();
+        this.connection = new ReaderConnection(queue, task);
     }
 
     void start() throws Exception {
@@ -57,13 +57,9 @@ final class ResultReader implements Runnable {
 
     void stop() throws Exception {
         stopping.countDown();
-        // Else it would hear of the stop when Redis has nothing to tell for half a second. What is not read stays
-        // there.
-        RedisConnection waiting = connection;
-        if (waiting != null) {
-            waiting.close();
-        }
-        // Only a reader whose target takes long, or whose server does not answer, is cut short.
+        // Ends a wait for results. What is not read stays in Redis.
+        connection.close();
+        // Only a reader whose target takes long, or whose server does not respond, is interrupted.
         if (!ended.await(BLOCK + 1500, TimeUnit.MILLISECONDS)) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(executor);
         } else {
@@ -72,16 +68,11 @@ final class ResultReader implements Runnable {
         producer.stop();
     }
 
-    /** Notes where the results begin that are news to us; before the first entry is added. */
+    /** Notes which result is the last one before ours; call it before the first entry is added. */
     void settle(RedisConnection any) {
         if (position == null) {
-            lock.lock();
-            try {
-                if (position == null) {
-                    position = last(any);
-                }
-            } finally {
-                lock.unlock();
+            synchronized (this) {
+                position = position == null ? last(any) : position;
             }
         }
     }
@@ -93,36 +84,14 @@ final class ResultReader implements Runnable {
 
     @Override
     public void run() {
-        BackOff backOff = BackOff.ofTrouble();
         try {
             while (!stopped(0)) {
                 long begun = System.nanoTime();
                 try {
                     read();
-                    queue.outages().worked(doing, begun);
-                    backOff.reset();
-                } catch (JedisMovedDataException e) {
-                    queue.redis().moved(e);
-                    disconnect();
-                } catch (JedisException | RedisTooOldException e) {
-                    if (stopped(0)) {
-                        break;
-                    }
-                    boolean lost = connection != null && (backOff.isReset() && Reading.lost(e) || Reading.unblocked(e));
-                    disconnect();
-                    if (lost) {
-                        // Only if no other connection can be had, Redis is away.
-                        backOff.next();
-                        continue;
-                    }
-                    queue.outages().failed(doing, begun, e);
-                    if (stopped(backOff.next())) {
-                        break;
-                    }
+                    connection.worked(begun);
                 } catch (RuntimeException | Error e) {
-                    LOG.error("The results of {} could not be read; trying again", queue.keys().stream(), e);
-                    disconnect();
-                    if (stopped(backOff.next())) {
+                    if (stopped(0) || stopped(connection.failed(begun, e))) {
                         break;
                     }
                 }
@@ -130,8 +99,8 @@ final class ResultReader implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            queue.outages().gaveUp(doing);
-            disconnect();
+            queue.outages().gaveUp(task);
+            connection.close();
             ended.countDown();
         }
     }
@@ -140,30 +109,16 @@ final class ResultReader implements Runnable {
         return stopping.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    private void disconnect() {
-        RedisConnection last = connection;
-        connection = null;
-        if (last != null) {
-            last.close();
-        }
-    }
-
     private void read() throws InterruptedException {
-        if (connection == null) {
-            connection = queue.redis().connect(queue.keys().stream());
-            settle(connection);
-            catchUp();
+        boolean opened = !connection.isOpen();
+        RedisConnection open = connection.open();
+        if (opened) {
+            settle(open);
+            catchUp(open);
         }
-        List<?> streams = (List<?>) connection.callBlocking(
-                BLOCK,
-                Command.XREAD,
-                "COUNT",
-                BATCH,
-                "BLOCK",
-                BLOCK,
-                "STREAMS",
-                queue.keys().results(),
-                position);
+        String key = queue.keys().results();
+        Object[] arguments = {"COUNT", BATCH, "BLOCK", BLOCK, "STREAMS", key, position};
+        List<?> streams = (List<?>) open.callBlocking(BLOCK, Command.XREAD, arguments);
         if (streams == null) {
             return;
         }
@@ -177,32 +132,21 @@ final class ResultReader implements Runnable {
         }
     }
 
-    /** After a while without connection, what we read last may be gone: trimmed, or lost with what Redis lost. */
-    private void catchUp() {
-        String last = last(connection);
-        if (isAfter(position, last)) {
+    /** After a while without a connection, what we read last may be gone: trimmed, or lost with what Redis lost. */
+    private void catchUp(RedisConnection open) {
+        String last = last(open);
+        if (BY_TIME.compare(position, last) > 0) {
             position = last;
             return;
         }
-        List<?> first = (List<?>) connection.call(Command.XRANGE, queue.keys().results(), "-", "+", "COUNT", 1);
+        List<?> first = (List<?>) open.call(Command.XRANGE, queue.keys().results(), "-", "+", "COUNT", 1);
         if (!position.equals(START)
                 && !first.isEmpty()
-                && isAfter(RedisConnection.text(((List<?>) first.get(0)).get(0)), position)) {
+                && BY_TIME.compare(RedisConnection.text(((List<?>) first.get(0)).get(0)), position) > 0) {
             LOG.warn(
-                    "Results of {} were trimmed while this process was away; it goes on from the oldest that is left",
+                    "Results of {} were trimmed while this process was disconnected; it continues with the oldest left",
                     queue.keys().stream());
         }
-    }
-
-    /** Whether an id of a stream, two numbers, is greater than another. */
-    private static boolean isAfter(String id, String other) {
-        String[] parts = id.split("-", 2);
-        String[] others = other.split("-", 2);
-        int time = Long.compareUnsigned(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(others[0]));
-        return time > 0
-                || time == 0
-                        && Long.compareUnsigned(Long.parseUnsignedLong(parts[1]), Long.parseUnsignedLong(others[1]))
-                                > 0;
     }
 
     private void send(List<?> fields) {
@@ -229,10 +173,10 @@ final class ResultReader implements Runnable {
         }
         if (exchange.getException() != null) {
             LOG.warn(
-                    "The result of {} was not taken by {}: {}",
+                    "The result of {} was not accepted by {}: {}",
                     message.getHeader(RedisStreamsConstants.ID),
                     target,
-                    Trouble.oneLine(exchange.getException().getMessage(), 300));
+                    RedisFailure.oneLine(exchange.getException().getMessage(), 300));
         }
     }
 }

@@ -8,18 +8,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A Lua script that Redis runs as one step; its source lies beside this class. */
+/** A Lua script that Redis runs as one step; its source is next to this class. */
 enum Script {
     ADD("add"),
     FINISH("finish"),
     BURY("bury"),
     CLAIM("claim"),
     RENEW("renew"),
-    GIVE_BACK("give-back"),
+    RELEASE("release"),
     REAP("reap"),
-    LEAVE("leave"),
     REQUEUE("requeue"),
-    FIGURES("figures");
+    DEAD_LETTERS("dead-letters"),
+    STATS("stats");
 
     private final String source;
     private final String digest;
@@ -43,7 +43,7 @@ enum Script {
         return source;
     }
 
-    /** The name under which Redis keeps the script. */
+    /** The name under which Redis caches the script. */
     String digest() {
         return digest;
     }

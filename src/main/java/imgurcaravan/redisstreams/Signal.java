@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets threads wait for a while, unless something changed in the meantime. */
+/** Lets threads wait for a while, unless something has changed in the meantime. */
 final class Signal {
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -21,7 +21,7 @@ final class Signal {
         }
     }
 
-    /** What to hand to {@link #await} so that no change since now is missed. */
+    /** Pass this to {@link #await} so that no change from now on is missed. */
     long seen() {
         lock.lock();
         try {

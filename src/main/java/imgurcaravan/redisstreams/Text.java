@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 
-/** Text to and from strict UTF-8: what is not text is refused, not mended. */
+/** Converts text to and from UTF-8; rejects what is not text instead of repairing it. */
 final class Text {
 
     private Text() {}
@@ -16,7 +16,7 @@ final class Text {
     static byte[] body(Exchange exchange) throws InvalidPayloadException {
         Object body = exchange.getMessage().getBody();
         if (body == null) {
-            throw refused("the body is missing");
+            throw invalid("the body is missing");
         }
         if (body instanceof CharSequence || body instanceof Number || body instanceof Boolean) {
             return encoded(body.toString());
@@ -34,7 +34,7 @@ final class Text {
         if (converters.lookup(String.class, body.getClass()) != null) {
             return encoded(exchange.getMessage().getMandatoryBody(String.class));
         }
-        throw refused("the body is not text but of the type " + body.getClass().getName());
+        throw invalid("the body is not text but of the type " + body.getClass().getName());
     }
 
     static byte[] encoded(String text) {
@@ -44,7 +44,7 @@ final class Text {
             bytes.get(exact);
             return exact;
         } catch (CharacterCodingException e) {
-            throw refused("a text has a lone surrogate, which UTF-8 cannot hold");
+            throw invalid("a text has a lone surrogate, which UTF-8 cannot hold");
         }
     }
 
@@ -56,11 +56,11 @@ final class Text {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw refused("the bytes are not UTF-8 text");
+            throw invalid("the bytes are not UTF-8 text");
         }
     }
 
-    private static IllegalArgumentException refused(String why) {
+    private static IllegalArgumentException invalid(String why) {
         return new IllegalArgumentException("An entry of a stream must be text, but " + why);
     }
 }

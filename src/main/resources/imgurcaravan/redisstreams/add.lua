@@ -1,18 +1,18 @@
--- Adds an entry unless its de-duplication key is known.
--- KEYS: the stream, and the de-duplication key if there is one
--- ARGV: most entries the stream may hold (0: any), this attempt's token, the key's time to live in ms, the entry's fields
+-- Adds an entry unless its deduplication key is known.
+-- KEYS: the stream, and the deduplication key if there is one
+-- ARGV: most entries the stream may hold (0: no limit), this attempt's token, the key's time to live in ms, the entry's fields
 -- Returns {'added', id}, {'known', state} or {'full'}.
 local key = KEYS[2]
 local known = key and redis.call('GET', key)
 if known then
   local token, id = string.match(known, '^queued:(%x+):?(.*)$')
   if token ~= ARGV[2] then
-    -- Unless the entry was removed by somebody who did not know of its key.
+    -- Unless the entry was removed by a client that does not know its key.
     if not token or id == '' or #redis.call('XRANGE', KEYS[1], id, id) > 0 then
       return {'known', string.match(known, '^%a+') or 'queued'}
     end
   elseif id ~= '' then
-    -- An earlier try of the same attempt, whose reply was lost.
+    -- The same attempt, whose reply was lost.
     return {'added', id}
   end
 end

@@ -1,7 +1,7 @@
--- Moves an entry to the dead letters, unless somebody ended it before. Its fields never leave Redis.
--- KEYS: the stream, the dead letters, the results, and the de-duplication key if there is one
+-- Moves an entry to the dead letters, unless it was ended before. Its fields never leave Redis.
+-- KEYS: the stream, the dead letters, the results, and the deduplication key if there is one
 -- ARGV: group, id, reason, time, results to retain, largest body a result carries, key, result (empty: the body)
--- Returns 1 if this call moved it. What may be refused comes first, so that a refusal leaves the entry pending.
+-- Returns 1 if this call moved it. What may be rejected comes first, so that a rejection leaves the entry pending.
 local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1)
 local entry = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])[1]
 if not entry then
@@ -10,7 +10,7 @@ if not entry then
   end
   return 0
 end
--- Redis looks at its memory before the first write only, which here takes none: what frees memory must not need it.
+-- Redis checks its memory before the first write only. This one needs none, so that a full Redis can still be emptied.
 redis.pcall('XACK', KEYS[1], ARGV[1], '0-0')
 local own = {reason = true, deliveries = true, time = true, entry = true}
 local letter, body = {}, ''

@@ -1,8 +1,8 @@
--- Takes over the oldest entry that nobody has renewed for a while.
+-- Takes over the oldest entry that was not renewed for a while.
 -- KEYS: the stream
--- ARGV: group, consumer, least idle time in ms, most deliveries, longest value that is worth reading
--- Returns {} (there is none), {id} (it was deleted) or {id, deliveries, fields}; one delivery more than may be means that
--- it is to be given up, and then, or with a longer value, its key is all that it returns of the fields.
+-- ARGV: group, consumer, least idle time in ms, most deliveries, longest value to return
+-- Returns {} (there is none), {id} (it was deleted) or {id, deliveries, fields}; more deliveries than the limit mean
+-- that it becomes a dead letter; then, or if a value is longer, the key is all that is returned of its fields.
 local idle = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1)[1]
 if not idle then
   return {}
@@ -13,7 +13,7 @@ local entry
 if deliveries < limit then
   entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id)[1]
 else
-  -- Kept from others, but not delivered once more.
+  -- Ours now, but not delivered once more.
   redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'JUSTID')
   entry = redis.call('XRANGE', KEYS[1], id, id)[1]
 end

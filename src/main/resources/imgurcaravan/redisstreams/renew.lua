@@ -1,7 +1,7 @@
 -- Renews the lease of the entries that this consumer still owns; their delivery counts stay.
 -- KEYS: the stream
 -- ARGV: group, consumer, ids
--- Returns the ids that it owns no more.
+-- Returns the ids that it does not own any more.
 local lost = {}
 for i = 3, #ARGV do
   local id = ARGV[i]

@@ -1,7 +1,7 @@
--- Moves dead letters back to the stream. The keys made here lie in the stream's slot of a cluster.
+-- Moves dead letters back to the stream. The keys made here are in the stream's slot of a cluster.
 -- KEYS: the stream, the dead letters
--- ARGV: first id, last id, most letters to look at, text that the reason must contain (lower case), prefix of
---       de-duplication keys, their time to live in ms, token
+-- ARGV: first id, last id, most letters to look at, text that the reason must contain (case is ignored), prefix of
+--       deduplication keys, their time to live in ms, token
 -- Returns {moved, id of the last letter looked at}, the id being empty when none is left.
 local letters = redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[2], 'COUNT', ARGV[3])
 local moved = 0
@@ -20,8 +20,8 @@ for _, letter in ipairs(letters) do
       reason = string.lower(value)
     end
   end
-  if #kept > 0 and string.find(reason, ARGV[4], 1, true) then
-    -- Queued or done again by other means: then the letter has served its time.
+  if #kept > 0 and string.find(reason, string.lower(ARGV[4]), 1, true) then
+    -- Unless the entry was added again by other means; then the letter is only removed.
     if not (key and redis.call('EXISTS', key) == 1) then
       if key then
         redis.call('SET', key, 'queued:' .. ARGV[7], 'PX', ARGV[6])

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +83,7 @@ class AclTest {
             everyKindOf(works).withoutProducer().start();
             await().atMost(PATIENCE).until(() -> redis.calls("xack") == 2);
             idle(works);
-            readFigures(works);
+            readStats(works);
             clearDeadConsumers(works, redis);
             works.stop();
 
@@ -105,13 +106,17 @@ class AclTest {
                     .createProducerTemplate()
                     .send("redis-streams:" + Worker.STREAM + "?operation=stats", exchange -> {});
             assertThat(stats.getException()).isNull();
+            Iterator<?> letters = worker.camel()
+                    .createProducerTemplate()
+                    .requestBody("redis-streams:" + Worker.STREAM + "?operation=deadLetters", null, Iterator.class);
+            assertThat(letters.hasNext()).isTrue();
             Exchange requeued = worker.camel()
                     .createProducerTemplate()
                     .send("redis-streams:" + Worker.STREAM + "?operation=requeue", exchange -> {});
             assertThat(requeued.getMessage().getBody()).isEqualTo(1);
             idle(worker);
             cutOff(redis);
-            readFigures(worker);
+            readStats(worker);
             takeTheLastId(redis, worker);
             clearDeadConsumers(worker, redis);
             worker.stop();
@@ -148,13 +153,13 @@ class AclTest {
 
     /** Until a pooled connection has been idle so long that it is tried before it is used. */
     private static void idle(Worker worker) {
-        Queue queue = endpoint(worker).queue();
+        WorkQueue queue = endpoint(worker).queue();
         await().pollDelay(Duration.ofMillis(1100)).atMost(PATIENCE).until(() -> queue.pool()
                 .with(connection -> true));
     }
 
     /** What JMX and the health check ask for. */
-    private static void readFigures(Worker worker) {
+    private static void readStats(Worker worker) {
         await().atMost(PATIENCE).until(() -> endpoint(worker).getLength() == 0);
     }
 

@@ -20,10 +20,10 @@ import redis.clients.jedis.Jedis;
 @Timeout(60)
 abstract class AgainstRedis {
 
-    static final String STREAM = Application.STREAM;
-    static final String GROUPED = Application.GROUPED;
-    static final String CONSUMER = Application.CONSUMER;
-    static final String PRODUCER = Application.PRODUCER;
+    static final String STREAM = RedisStreamsApp.STREAM;
+    static final String GROUPED = RedisStreamsApp.GROUPED;
+    static final String CONSUMER = RedisStreamsApp.CONSUMER;
+    static final String PRODUCER = RedisStreamsApp.PRODUCER;
     static final String KEY = "{imgur:images}:key:";
     static final String DEAD = "{imgur:images}:dead";
     static final String RESULTS = "{imgur:images}:results";
@@ -40,7 +40,7 @@ abstract class AgainstRedis {
     /** Holds back whatever waits for it, until the test opens it or ends. */
     final CountDownLatch gate = new CountDownLatch(1);
 
-    private final List<Application> applications = new ArrayList<>();
+    private final List<RedisStreamsApp> applications = new ArrayList<>();
 
     @BeforeAll
     static void startRedis() {
@@ -62,11 +62,11 @@ abstract class AgainstRedis {
     @AfterEach
     void stopApplications() {
         gate.countDown();
-        applications.forEach(Application::close);
+        applications.forEach(RedisStreamsApp::close);
     }
 
-    Application start(RouteBuilder... routes) {
-        Application application = new Application(redis);
+    RedisStreamsApp start(RouteBuilder... routes) {
+        RedisStreamsApp application = new RedisStreamsApp(redis);
         applications.add(application);
         return application.start(routes);
     }

@@ -1,6 +1,6 @@
 package imgurcaravan.redisstreams;
 
-import static imgurcaravan.redisstreams.Application.routes;
+import static imgurcaravan.redisstreams.RedisStreamsApp.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,7 +29,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void whatIsAddedIsProcessedOnceAndRemembered() {
-        Application application = start(routes(route -> route.from(CONSUMER).process(take())));
+        RedisStreamsApp application = start(routes(route -> route.from(CONSUMER).process(take())));
 
         application.add("äöü 🖼", "a1");
 
@@ -49,7 +49,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void whatFailsComesAgainAndIsGivenUpInTheEnd() {
-        Application application = start(routes(route -> route.from(CONSUMER + "&maxDeliveries=2")
+        RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&maxDeliveries=2")
                 .process(take())
                 .process(exchange -> {
                     throw new IllegalStateException("the disk\nis full");
@@ -72,7 +72,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void whatEndsInAnErrorOnAnotherThreadComesAgain() {
-        Application application = start(routes(route -> route.from(CONSUMER + "&result=${exchangeProperty.end}")
+        RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&result=${exchangeProperty.end}")
                 .threads()
                 .process(take())
                 .process(exchange -> exchange.setProperty("end", new Object() {
@@ -94,7 +94,7 @@ class ConsumerTest extends AgainstRedis {
     @Test
     void theEndOfWhatWasTakenIsToldAlthoughItsConnectionIsLost() {
         Semaphore goOn = new Semaphore(0);
-        Application application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=1&result=done")
+        RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=1&result=done")
                 .process(take())
                 .process(exchange -> goOn.acquire())));
 
@@ -115,7 +115,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void whatIsRolledBackComesAgain() {
-        Application application = start(routes(route -> route.from(CONSUMER)
+        RedisStreamsApp application = start(routes(route -> route.from(CONSUMER)
                 .process(take())
                 .choice()
                 .when(exchange -> received.size() == 1)
@@ -131,7 +131,7 @@ class ConsumerTest extends AgainstRedis {
     @Test
     void whatIsQueuedIsFinishedThoughRedisHasNoMemoryLeft() {
         client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
-        Application adding = start();
+        RedisStreamsApp adding = start();
         for (int i = 0; i < 10; i++) {
             adding.add(i == 7 ? "not an image" : "", "a" + i);
         }
@@ -152,7 +152,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void aRouteMayGiveUpAnEntryWithAReason() {
-        Application application = start(
+        RedisStreamsApp application = start(
                 routes(route -> route.from(CONSUMER + "&deadLetterReason=${header.reason}&result=done")
                         .setHeader("reason", route.simple("${body}"))),
                 routes(route -> route.from("direct:outcome").process(take())));
@@ -210,7 +210,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void anAsynchronousRouteIsAcknowledgedAtItsEnd() {
-        Application application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=2")
+        RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=2")
                 .threads(8, 8)
                 .process(take())
                 .process(hold())));
@@ -229,7 +229,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void workThatIsHandedOverIsAcknowledgedWhereItEnds() {
-        Application application = start(
+        RedisStreamsApp application = start(
                 routes(route -> route.from(CONSUMER + "&result=${body}").to("seda:inner")),
                 routes(route ->
                         route.from("seda:inner").process(take()).process(hold()).transform(route.constant("end"))));
@@ -244,12 +244,12 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void everyApplicationIsToldEveryResultOnce() {
-        Application worker =
+        RedisStreamsApp worker =
                 start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4&result=${body} is done")
                         .log("${body}")));
         worker.add("before", "b");
         await().atMost(Duration.ofSeconds(5)).until(() -> client.xlen(RESULTS) == 1);
-        List<Application> askers = List.of(
+        List<RedisStreamsApp> askers = List.of(
                 start(routes(route -> route.from("direct:outcome").process(take()))),
                 start(routes(route -> route.from("direct:outcome").process(take()))));
 
@@ -267,7 +267,7 @@ class ConsumerTest extends AgainstRedis {
     void aResultThatCannotBeHandedOnIsHandedOnLater() {
         MockEndpoint[] target = new MockEndpoint[1];
         AtomicBoolean ready = new AtomicBoolean();
-        Application application = start(
+        RedisStreamsApp application = start(
                 routes(route -> {
                     target[0] = new MockEndpoint("mock:late", route.getContext().getComponent("mock")) {
                         @Override
@@ -306,7 +306,7 @@ class ConsumerTest extends AgainstRedis {
 
     @Test
     void aGroupThatVanishesIsMadeAnew() {
-        Application application =
+        RedisStreamsApp application =
                 start(routes(route -> route.from(CONSUMER + "&startId=$").process(take())));
         await().atMost(Duration.ofSeconds(5)).until(() -> client.exists(STREAM));
         application.add("one", "a1");
@@ -323,7 +323,7 @@ class ConsumerTest extends AgainstRedis {
     void somethingElseInThePlaceOfTheStreamIsOneLine() {
         client.set(STREAM, "no stream");
         try (LogLines log = new LogLines()) {
-            Application application = start(routes(
+            RedisStreamsApp application = start(routes(
                     route -> route.from(CONSUMER + "&concurrentConsumers=4").process(take())));
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> !log.with("WRONGTYPE").isEmpty());

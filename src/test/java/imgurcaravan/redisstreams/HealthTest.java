@@ -48,7 +48,7 @@ class HealthTest {
     }
 
     @Test
-    void figuresAreThoseOfTheQueue() throws Exception {
+    void statsAreThoseOfTheQueue() throws Exception {
         try (RedisProcess redis = RedisProcess.bundled().start();
                 Worker worker = new Worker(redis.url())) {
             worker.withoutConsumer().start();

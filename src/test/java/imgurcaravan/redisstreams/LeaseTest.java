@@ -1,6 +1,6 @@
 package imgurcaravan.redisstreams;
 
-import static imgurcaravan.redisstreams.Application.routes;
+import static imgurcaravan.redisstreams.RedisStreamsApp.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
@@ -26,7 +27,7 @@ class LeaseTest extends AgainstRedis {
 
     @Test
     void aLongExchangeIsRenewedAndProcessedOnce() {
-        Application application = start(holding());
+        RedisStreamsApp application = start(holding());
         start(holding());
 
         application.add("long", "a1");
@@ -40,7 +41,7 @@ class LeaseTest extends AgainstRedis {
 
     @Test
     void whatAnotherTookIsNotTakenBackButMayBeFinished() {
-        Application application = start(routes(route -> route.from(GROUPED + "&claimMinIdle=3000&result=done")
+        RedisStreamsApp application = start(routes(route -> route.from(GROUPED + "&claimMinIdle=3000&result=done")
                 .process(take())
                 .process(hold())));
         application.add("one", "a1");
@@ -61,7 +62,7 @@ class LeaseTest extends AgainstRedis {
 
     @Test
     void whatAnotherFinishedIsNotFinishedAgain() {
-        Application application = start(holding());
+        RedisStreamsApp application = start(holding());
         application.add("one", "a1");
         await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
         StreamEntryID id = owner().getID();
@@ -75,7 +76,7 @@ class LeaseTest extends AgainstRedis {
                 .until(() -> application
                                 .component()
                                 .queue(Keys.of(STREAM, null))
-                                .statistics()
+                                .counters()
                                 .inFlight
                                 .get()
                         == 0);
@@ -123,7 +124,7 @@ class LeaseTest extends AgainstRedis {
 
     @Test
     void whatAKilledProcessHadIsTakenOverWithin15Seconds() throws Exception {
-        Application application = start();
+        RedisStreamsApp application = start();
         application.add("one", "a1");
         try (AppProcess other = AppProcess.java(Path.of(System.getProperty("java.home")))
                 .jvm("-XX:TieredStopAtLevel=1")
@@ -163,8 +164,8 @@ class LeaseTest extends AgainstRedis {
     @Test
     void thoseWhoLiveKeepTheirEntriesThroughAnOutage() {
         try (RedisProcess durable = RedisProcess.bundled().durable().start();
-                Application one = new Application(durable);
-                Application other = new Application(durable)) {
+                RedisStreamsApp one = new RedisStreamsApp(durable);
+                RedisStreamsApp other = new RedisStreamsApp(durable)) {
             one.start(holding());
             other.start(holding());
             one.add("one", "a1");
@@ -195,8 +196,7 @@ class LeaseTest extends AgainstRedis {
                 Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
         await().pollDelay(Duration.ofMillis(20)).until(() -> true);
         RedisAddress address = RedisAddress.parse(redis.url());
-        try (RedisConnection connection =
-                new Redis(address, () -> new Redis.Access(null, null, 2000, 2000, null)).connect(STREAM)) {
+        try (RedisConnection connection = new Redis(address, DefaultJedisClientConfig::builder).connect(STREAM)) {
             assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 60_000))
                     .isEqualTo(0L);
             assertThat(connection.run(Script.REAP, List.of(STREAM), GROUP, 10)).isEqualTo(1L);
@@ -232,7 +232,7 @@ class LeaseTest extends AgainstRedis {
         private Held() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            Application application = new Application(arguments[0]);
+            RedisStreamsApp application = new RedisStreamsApp(arguments[0]);
             application.start(routes(route -> route.from(GROUPED).process(exchange -> {
                 System.out.println("holds " + exchange.getMessage().getBody());
                 new CountDownLatch(1).await();

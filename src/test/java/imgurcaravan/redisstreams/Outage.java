@@ -25,7 +25,7 @@ enum Outage {
             redis.restart();
         }
     },
-    SUSPENDED("no answer in time") {
+    SUSPENDED("no response in time") {
         @Override
         void begin(RedisProcess redis, Jedis admin) {
             redis.suspend();
@@ -177,7 +177,7 @@ enum Outage {
 
     abstract void end(RedisProcess redis, Jedis admin);
 
-    /** Whether the server can still be asked what it did. */
+    /** Whether the server still responds to others. */
     boolean answers() {
         return this != KILLED && this != SUSPENDED && this != SCRIPT_RUNS_ON && this != REPLICA_WITHOUT_PRIMARY;
     }

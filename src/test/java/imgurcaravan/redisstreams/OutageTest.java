@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 
-/** Whatever happens to Redis: two lines tell of it, nothing is lost, nothing spins, and work goes on soon after. */
+/** Whatever happens to Redis: the log has two lines, nothing is lost, nothing spins, and work continues soon after. */
 class OutageTest {
 
     /** Long enough for a loop that spins to show. */

@@ -34,7 +34,7 @@ class OutagesTest {
             assertThat(outages.current(List.of("read", "add"))).isEmpty();
             assertThat(log.lines()).hasSize(2);
             assertThat(log.lines().get(0))
-                    .contains("Redis at redis.example:6379 cannot be reached (Connection refused); waiting for it");
+                    .contains("Redis at redis.example:6379 cannot be reached (Connection refused); retrying");
             assertThat(log.lines().get(1)).contains("Redis at redis.example:6379 is back after 0 s");
         }
     }
@@ -90,28 +90,30 @@ class OutagesTest {
 
     @Test
     void aReplyIsToldWithoutTheScriptThatMetIt() {
-        assertThat(Trouble.of(new JedisDataException("ERR Error running script (call to f_1): @user_script:10:"
+        assertThat(RedisFailure.of(new JedisDataException("ERR Error running script (call to f_1): @user_script:10:"
                                 + " @user_script: 10: -OOM command not allowed when used memory > 'maxmemory'."))
                         .words())
-                .isEqualTo("cannot do it (OOM command not allowed when used memory > 'maxmemory'.)");
-        assertThat(Trouble.of(new JedisDataException("READONLY You can't write against a read only replica. script:"
-                                + " 7cc1d3cf14942c17e660c1c969c89a0efda86123, on @user_script:17."))
+                .isEqualTo("rejects the request (OOM command not allowed when used memory > 'maxmemory'.)");
+        assertThat(RedisFailure.of(
+                                new JedisDataException("READONLY You can't write against a read only replica. script:"
+                                        + " 7cc1d3cf14942c17e660c1c969c89a0efda86123, on @user_script:17."))
                         .words())
-                .isEqualTo("is not the one to ask just now (READONLY You can't write against a read only replica.)");
-        assertThat(Trouble.of(new JedisDataException("ERR something else")).words())
-                .isEqualTo("cannot do it (ERR something else)");
+                .isEqualTo(
+                        "cannot serve this request just now (READONLY You can't write against a read only replica.)");
+        assertThat(RedisFailure.of(new JedisDataException("ERR something else")).words())
+                .isEqualTo("rejects the request (ERR something else)");
     }
 
     @Test
     void knowsTheCodeOfWhatAScriptMetInOldAndNewServers() {
-        assertThat(Trouble.code(new JedisDataException("ERR Error running script (call to f_1): @user_script:12:"
+        assertThat(RedisFailure.code(new JedisDataException("ERR Error running script (call to f_1): @user_script:12:"
                         + " WRONGTYPE Operation against a key holding the wrong kind of value")))
                 .isEqualTo("WRONGTYPE");
-        assertThat(Trouble.code(new JedisDataException("OOM command not allowed script: 1, on @user_script:3.")))
+        assertThat(RedisFailure.code(new JedisDataException("OOM command not allowed script: 1, on @user_script:3.")))
                 .isEqualTo("OOM");
-        assertThat(Trouble.code(new JedisDataException("BUSYGROUP Consumer Group name already exists")))
+        assertThat(RedisFailure.code(new JedisDataException("BUSYGROUP Consumer Group name already exists")))
                 .isEmpty();
-        assertThat(Trouble.oneLine("a\r\n\tb\u0007\u2028c 🖼🖼", 7)).isEqualTo("a b c ");
+        assertThat(RedisFailure.oneLine("a\r\n\tb\u0007\u2028c 🖼🖼", 7)).isEqualTo("a b c ");
     }
 
     private void failed(String doing, Exception thrown) {

@@ -1,12 +1,14 @@
 package imgurcaravan.redisstreams;
 
-import static imgurcaravan.redisstreams.Application.routes;
+import static imgurcaravan.redisstreams.RedisStreamsApp.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,14 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.XAddParams;
 
-/** What a producer adds, refuses and tells. */
+/** What a producer adds, rejects and returns. */
 class ProducerTest extends AgainstRedis {
 
     @Test
     void aKeyIsAddedOnceHoweverManyTry() throws Exception {
-        Application application = start();
+        RedisStreamsApp application = start();
         AtomicInteger added = new AtomicInteger();
         AtomicInteger duplicates = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(16);
@@ -70,7 +74,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void theKeyOfAnEntryThatWasRemovedDoesNotKeepItOut() {
-        Application application = start();
+        RedisStreamsApp application = start();
         application.add("one", "a1");
 
         client.del(STREAM);
@@ -86,7 +90,7 @@ class ProducerTest extends AgainstRedis {
     @Test
     void whatCannotBeAddedLeavesNoKeyBehind() {
         client.set(STREAM, "no stream");
-        Application application = start();
+        RedisStreamsApp application = start();
 
         Exchange sent = application.template().send(PRODUCER + "&sendTimeout=200", exchange -> {
             exchange.getMessage().setBody("one");
@@ -99,7 +103,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void onlyTextIsTaken() {
-        Application application = start();
+        RedisStreamsApp application = start();
 
         assertThat(send(application, "grüße".getBytes(StandardCharsets.UTF_8), "")
                         .getException())
@@ -121,7 +125,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void onlyTheHeadersThatAreNamedCross() {
-        Application application = start(routes(
+        RedisStreamsApp application = start(routes(
                 route -> route.from(CONSUMER + "&headers=color,camelSecret,hue").process(take())));
         application
                 .template()
@@ -140,7 +144,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void waitsForRoomAndTrimsNothing() throws Exception {
-        Application application = start();
+        RedisStreamsApp application = start();
         String bounded = PRODUCER + "&maxPending=2";
         application.template().sendBody(bounded, "one");
         application.template().sendBody(bounded, "two");
@@ -156,7 +160,7 @@ class ProducerTest extends AgainstRedis {
 
     @Test
     void stopsWaitingWhenTheApplicationStops() {
-        Application application = start();
+        RedisStreamsApp application = start();
         application.template().sendBody(PRODUCER, "one");
         Future<Object> second = application.template().asyncSendBody(PRODUCER + "&maxPending=1", "two");
         await().during(Duration.ofMillis(100)).until(() -> !second.isDone());
@@ -177,7 +181,7 @@ class ProducerTest extends AgainstRedis {
         letter("taken", "t1", "disk full");
         client.set(KEY + "t1", "queued:0123:1-0");
         client.xadd(DEAD, XAddParams.xAddParams(), Map.of("what", "no letter"));
-        Application application = start();
+        RedisStreamsApp application = start();
         String requeue = "redis-streams:" + STREAM + "?operation=requeue";
 
         Object disk =
@@ -200,20 +204,55 @@ class ProducerTest extends AgainstRedis {
     }
 
     @Test
-    void tellsTheFigures() {
+    void listsDeadLettersOldestFirst() {
+        for (int i = 0; i < 50; i++) {
+            letter("image " + i, "a" + i, i % 2 == 0 ? "HTTP 404 [gone]" : "Disk full");
+        }
+        client.xadd(DEAD, XAddParams.xAddParams(), Map.of("what", "no letter"));
+        client.xadd(
+                DEAD,
+                XAddParams.xAddParams(),
+                Map.of("body", "x".repeat(2_000_000), "reason", "malformed", "deliveries", "1", "entry", "1700-0"));
+        RedisStreamsApp application = start();
+
+        List<Map<?, ?>> all = deadLetters(application, null);
+        List<Map<?, ?>> full = deadLetters(application, "DISK full");
+
+        assertThat(all).hasSize(52);
+        assertThat(all.subList(0, 50))
+                .extracting(letter -> String.valueOf(letter.get("body")))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 50).mapToObj(i -> "image " + i).toList());
+        StreamEntryID first = client.xrange(DEAD, "-", "+", 1).get(0).getID();
+        assertThat(all.get(0).toString())
+                .isEqualTo(
+                        "{id=" + first + ", key=a0, body=image 0, reason=HTTP 404 [gone], deliveries=2, added=1, time="
+                                + first.getTime() + '}');
+        assertThat(all.get(50).toString()).contains("key=, body=, reason=, deliveries=0,");
+        assertThat(all.get(51).toString()).contains("body=, reason=malformed, deliveries=1, added=1700,");
+        assertThat(full)
+                .hasSize(25)
+                .extracting(letter -> String.valueOf(letter.get("key")))
+                .startsWith("a1", "a3");
+        assertThat(deadLetters(application, "[gon.")).isEmpty();
+        assertThat(client.xlen(DEAD)).isEqualTo(52);
+    }
+
+    @Test
+    void returnsTheStats() {
         letter("dead", "d1", "malformed");
         client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "one"));
-        Application application =
+        RedisStreamsApp application =
                 start(routes(route -> route.from(CONSUMER).process(take()).process(hold())));
         await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
         client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "two"));
 
         for (String group : List.of("", "&group=" + GROUP)) {
-            Map<?, ?> figures = application
+            Map<?, ?> stats = application
                     .template()
                     .requestBody("redis-streams:" + STREAM + "?operation=stats" + group, null, Map.class);
 
-            assertThat(figures.keySet().stream().map(String::valueOf))
+            assertThat(stats.keySet().stream().map(String::valueOf))
                     .containsExactlyInAnyOrder(
                             "length",
                             "pending",
@@ -223,12 +262,12 @@ class ProducerTest extends AgainstRedis {
                             "redeliveries",
                             "reconnects",
                             "inFlight");
-            assertThat(figures.get("length")).isEqualTo(2L);
-            assertThat(figures.get("pending")).isEqualTo(1L);
-            assertThat(figures.get("deadLetters")).isEqualTo(1L);
-            assertThat(figures.get("deliveries")).isEqualTo(1L);
-            assertThat(figures.get("inFlight")).isEqualTo(1);
-            assertThat((Long) figures.get("oldestPendingMillis")).isBetween(0L, 60_000L);
+            assertThat(stats.get("length")).isEqualTo(2L);
+            assertThat(stats.get("pending")).isEqualTo(1L);
+            assertThat(stats.get("deadLetters")).isEqualTo(1L);
+            assertThat(stats.get("deliveries")).isEqualTo(1L);
+            assertThat(stats.get("inFlight")).isEqualTo(1);
+            assertThat((Long) stats.get("oldestPendingMillis")).isBetween(0L, 60_000L);
         }
     }
 
@@ -236,10 +275,36 @@ class ProducerTest extends AgainstRedis {
         client.xadd(
                 DEAD,
                 XAddParams.xAddParams(),
-                Map.of("body", body, "key", key, "header.color", "red", "reason", reason, "entry", "1-0"));
+                Map.of(
+                        "body",
+                        body,
+                        "key",
+                        key,
+                        "header.color",
+                        "red",
+                        "reason",
+                        reason,
+                        "deliveries",
+                        "2",
+                        "entry",
+                        "1-0"));
     }
 
-    private static Exchange send(Application application, Object body, String key) {
+    private static List<Map<?, ?>> deadLetters(RedisStreamsApp application, String reason) {
+        Iterator<?> letters = application
+                .template()
+                .requestBodyAndHeader(
+                        "redis-streams:" + STREAM + "?operation=deadLetters",
+                        null,
+                        RedisStreamsConstants.REASON,
+                        reason,
+                        Iterator.class);
+        List<Map<?, ?>> all = new ArrayList<>();
+        letters.forEachRemaining(letter -> all.add((Map<?, ?>) letter));
+        return all;
+    }
+
+    private static Exchange send(RedisStreamsApp application, Object body, String key) {
         return application.template().send(PRODUCER, exchange -> {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeader("imageId", key);
@@ -248,6 +313,6 @@ class ProducerTest extends AgainstRedis {
 
     private static RedisConnection connection() {
         RedisAddress address = RedisAddress.parse(redis.url());
-        return new Redis(address, () -> new Redis.Access(null, null, 2000, 2000, null)).connect(STREAM);
+        return new Redis(address, DefaultJedisClientConfig::builder).connect(STREAM);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The user's password is told to Redis, and to nobody else. */
+/** The user's password is sent to Redis and appears nowhere else. */
 class SecretsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);

@@ -67,7 +67,7 @@ class ServersTest {
                                 .containsEntry("reason", "cannot be done")
                                 .containsEntry("deliveries", "2"));
             }
-            assertThat(log.with("; waiting for it")).isEmpty();
+            assertThat(log.with("; retrying")).isEmpty();
         }
     }
 
@@ -93,9 +93,9 @@ class ServersTest {
             worker.component().setSslContextParameters(trustingNobody());
             worker.withoutProducer().start();
 
-            await().atMost(PATIENCE).until(() -> !log.with("; waiting for it").isEmpty());
+            await().atMost(PATIENCE).until(() -> !log.with("; retrying").isEmpty());
 
-            assertThat(log.with("; waiting for it")).singleElement().asString().contains(redis.address(), "TLS");
+            assertThat(log.with("; retrying")).singleElement().asString().contains(redis.address(), "TLS");
         }
     }
 
@@ -147,7 +147,7 @@ class ServersTest {
                 assertThat(client.exists(Worker.STREAM)).isTrue();
             }
             await().atMost(PATIENCE).until(() -> log.with("is back after").size() == 1);
-            assertThat(log.with("; waiting for it")).hasSize(1);
+            assertThat(log.with("; retrying")).hasSize(1);
         }
     }
 

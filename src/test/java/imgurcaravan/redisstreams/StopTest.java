@@ -1,6 +1,6 @@
 package imgurcaravan.redisstreams;
 
-import static imgurcaravan.redisstreams.Application.routes;
+import static imgurcaravan.redisstreams.RedisStreamsApp.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +14,7 @@ class StopTest extends AgainstRedis {
 
     @Test
     void finishesWhatItHasInHand() {
-        Application application =
+        RedisStreamsApp application =
                 start(routes(route -> route.from(CONSUMER).process(take()).process(hold())));
         application.add("one", "a1");
         application.add("two", "a2");
@@ -33,7 +33,7 @@ class StopTest extends AgainstRedis {
 
     @Test
     void givesBackWhatItCannotFinish() {
-        Application application = start(routes(route ->
+        RedisStreamsApp application = start(routes(route ->
                 route.from(GROUPED + "&claimMinIdle=30000").process(take()).process(hold())));
         application.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         application.context().getShutdownStrategy().setTimeout(300);
@@ -45,13 +45,13 @@ class StopTest extends AgainstRedis {
         start(routes(route -> route.from(GROUPED + "&claimMinIdle=30000").process(take())));
         await().atMost(Duration.ofSeconds(3)).until(() -> client.xlen(STREAM) == 0);
         assertThat(bodies()).containsExactly("one", "one");
-        // What was given back was not its fault.
+        // A released delivery does not count.
         assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsExactly(1L, 1L);
     }
 
     @Test
     void stopsAtOnceWhenThereIsNothingToDo() {
-        Application application = start(
+        RedisStreamsApp application = start(
                 routes(route -> route.from(GROUPED + "&claimMinIdle=60000&blockTimeout=20000&concurrentConsumers=8")
                         .process(take())));
         await().atMost(Duration.ofSeconds(5)).until(() -> client.info("clients").contains("blocked_clients:8"));
@@ -64,7 +64,7 @@ class StopTest extends AgainstRedis {
 
     @Test
     void takesNothingWhileItIsSuspended() throws Exception {
-        Application application =
+        RedisStreamsApp application =
                 start(routes(route -> route.from(CONSUMER).routeId("work").process(take())));
         application.add("one", "a1");
         await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
@@ -84,7 +84,7 @@ class StopTest extends AgainstRedis {
     @Test
     void losesNothingWhenItIsStoppedUnderLoad() {
         for (int round = 0; round < 10; round++) {
-            Application application = start(routes(
+            RedisStreamsApp application = start(routes(
                     route -> route.from(CONSUMER + "&concurrentConsumers=4").process(take())));
             for (int i = 0; i < 50; i++) {
                 application.add("image " + round + ' ' + i, "a" + round + '-' + i);
@@ -95,7 +95,7 @@ class StopTest extends AgainstRedis {
         start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4").process(take())));
         await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
         assertThat(bodies()).hasSize(500).doesNotHaveDuplicates();
-        // What was delivered while a consumer stopped was given back, as if it had not been.
+        // What was delivered while a consumer stopped was released, and that delivery does not count.
         assertThat(headers(RedisStreamsConstants.DELIVERIES)).containsOnly(1L);
         assertThat(client.xlen(DEAD)).isZero();
     }

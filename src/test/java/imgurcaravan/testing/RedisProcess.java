@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,6 +26,8 @@ import redis.clients.jedis.SslOptions;
  * A real Redis server in a process of its own, on a port of 127.0.0.1 that it keeps when it is killed and started anew.
  */
 public final class RedisProcess implements AutoCloseable {
+
+    private static final Set<Integer> USED_PORTS = ConcurrentHashMap.newKeySet();
 
     private static final Duration START = Duration.ofSeconds(20);
 
@@ -211,8 +215,12 @@ public final class RedisProcess implements AutoCloseable {
      * Redis is down, or even connect to itself. Ten thousand above it is the port of the cluster's bus.
      */
     private static int freePort() {
-        List<Integer> ports =
-                ThreadLocalRandom.current().ints(50, 10_000, 20_000).boxed().toList();
+        // None twice: tests tell the log lines of their servers apart by the port.
+        List<Integer> ports = ThreadLocalRandom.current()
+                .ints(50, 10_000, 20_000)
+                .boxed()
+                .filter(USED_PORTS::add)
+                .toList();
         for (int port : ports) {
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();

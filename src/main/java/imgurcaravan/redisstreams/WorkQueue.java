@@ -1,7 +1,7 @@
 package imgurcaravan.redisstreams;
 
-/** All that belongs to one stream within a component; its endpoints share it. */
-record Queue(Keys keys, RedisPool pool, Statistics statistics) implements AutoCloseable {
+/** What the endpoints of one stream share. */
+record WorkQueue(Keys keys, RedisPool pool, Counters counters) implements AutoCloseable {
 
     Redis redis() {
         return pool.redis();

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** What a consumer asks of its group. A group that is gone has nothing to renew or give back, and is made anew to read. */
-final class Group {
+/** The commands of a consumer to its group. A group that vanished has nothing to renew or release; reading makes it anew. */
+final class ConsumerGroup {
 
     private final String stream;
     private final String group;
@@ -16,14 +16,14 @@ final class Group {
     private volatile boolean seen;
 
     /** @param consumer our name in it */
-    Group(RedisStreamsConfiguration configuration, String consumer) {
+    ConsumerGroup(RedisStreamsConfiguration configuration, String consumer) {
         this.stream = configuration.getStream();
         this.group = configuration.getGroup();
         this.consumer = consumer;
         this.configuration = configuration;
     }
 
-    /** Makes it; one that vanished under way begins anew at the first entry, so that nothing is lost. */
+    /** Creates it; one that vanished later begins at the first entry, so that nothing is lost. */
     void create(RedisConnection connection) {
         String start = seen ? "0" : configuration.getStartId();
         try {
@@ -41,21 +41,10 @@ final class Group {
         return first(connection.call(Command.XREADGROUP, "GROUP", group, consumer, "COUNT", 1, "STREAMS", stream, ">"));
     }
 
-    /** A new entry, id and fields, that may take so many ms to come; null if there is none. */
+    /** A new entry, id and fields, for which it waits so many ms; null if there is none. */
     List<?> read(RedisConnection connection, long block) {
-        return first(connection.callBlocking(
-                block,
-                Command.XREADGROUP,
-                "GROUP",
-                group,
-                consumer,
-                "COUNT",
-                1,
-                "BLOCK",
-                block,
-                "STREAMS",
-                stream,
-                ">"));
+        Object[] arguments = {"GROUP", group, consumer, "COUNT", 1, "BLOCK", block, "STREAMS", stream, ">"};
+        return first(connection.callBlocking(block, Command.XREADGROUP, arguments));
     }
 
     private List<?> first(Object reply) {
@@ -68,7 +57,7 @@ final class Group {
         return (List<?>) entries.get(0);
     }
 
-    /** The oldest entry that was left behind for so many ms; see the script. */
+    /** The oldest entry that nobody has renewed for so many ms; see the script. */
     List<?> claim(RedisConnection connection, long minIdle) {
         return (List<?>) connection.run(
                 Script.CLAIM,
@@ -82,46 +71,37 @@ final class Group {
 
     /** Renews these entries; returns those that are not ours any more. */
     List<?> renew(RedisConnection connection, List<String> ids) {
-        return (List<?>) unlessGone(
-                List.of(), () -> connection.run(Script.RENEW, List.of(stream), with(List.of(group, consumer), ids)));
+        return (List<?>) run(connection, Script.RENEW, List.of(), ids);
     }
 
     /** Lets others take these entries at once. */
-    void giveBack(RedisConnection connection, List<String> ids) {
-        unlessGone(
-                null,
-                () -> connection.run(
-                        Script.GIVE_BACK,
-                        List.of(stream),
-                        with(
-                                List.of(
-                                        group,
-                                        consumer,
-                                        2 * Math.max(Claims.GIVEN_BACK, configuration.getClaimMinIdle())),
-                                ids)));
+    void release(RedisConnection connection, List<String> ids) {
+        long idle = 2 * Math.max(ClaimSchedule.RELEASED, configuration.getClaimMinIdle());
+        run(connection, Script.RELEASE, List.of(idle), ids);
     }
 
-    /** Removes our name, unless it holds something. */
+    private Object run(RedisConnection connection, Script script, List<Object> options, List<String> ids) {
+        List<Object> arguments = new ArrayList<>(List.of(group, consumer));
+        arguments.addAll(options);
+        arguments.addAll(ids);
+        return unlessGone(List.of(), () -> connection.run(script, List.of(stream), arguments.toArray()));
+    }
+
+    /** Removes our name, unless it holds an entry. */
     void leave(RedisConnection connection) {
-        unlessGone(null, () -> connection.run(Script.LEAVE, List.of(stream), group, consumer));
+        unlessGone(0L, () -> connection.run(Script.REAP, List.of(stream), group, -1, consumer));
     }
 
-    /** Removes those that hold nothing and were silent for so many ms; returns how many. */
+    /** Removes the consumers that hold no entry and were silent for so many ms; returns how many. */
     long reap(RedisConnection connection, long silence) {
         return (Long) unlessGone(0L, () -> connection.run(Script.REAP, List.of(stream), group, silence));
-    }
-
-    private static Object[] with(List<?> first, List<String> ids) {
-        List<Object> all = new ArrayList<>(first);
-        all.addAll(ids);
-        return all.toArray();
     }
 
     private static Object unlessGone(Object otherwise, Supplier<Object> action) {
         try {
             return action.get();
         } catch (JedisDataException e) {
-            if (Trouble.code(e).equals("NOGROUP")) {
+            if (RedisFailure.code(e).equals("NOGROUP")) {
                 return otherwise;
             }
             throw e;

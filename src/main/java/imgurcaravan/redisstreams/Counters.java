@@ -3,8 +3,8 @@ package imgurcaravan.redisstreams;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What this process did with one stream since its start. */
-final class Statistics {
+/** What this process has done on one stream since its start. */
+final class Counters {
 
     final LongAdder deliveries = new LongAdder();
     final LongAdder redeliveries = new LongAdder();

@@ -1,3 +1,4 @@
+-- Counts the entries of a queue.
 -- KEYS: the stream, the dead letters
 -- ARGV: group (empty: all of them)
 -- Returns {entries, dead letters, pending entries, age in ms of the oldest pending entry}.

@@ -4,17 +4,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * When to look for entries that others left behind: in turns, each of which lasts until nothing is left.
+ * When to look for entries that other consumers left behind: in turns, each of which lasts until none is left.
  *
- * <p>For a while after a start or an outage only those are taken that were given back: the others may be in the hands of
- * consumers that could not renew them while Redis was away, which who starts cannot know.
+ * <p>For a while after a start or an outage only released entries are taken over: the others may belong to consumers that
+ * are alive and could not renew them while Redis was unavailable.
  */
-final class Claims {
+final class ClaimSchedule {
 
-    /** The idle time in ms of what was given back, which nobody else reaches: a day. */
-    static final long GIVEN_BACK = 86_400_000;
+    /** The idle time in ms of released entries, which no other entry reaches: a day. */
+    static final long RELEASED = 86_400_000;
 
-    /** Longer than anybody takes to notice that Redis is back. */
+    /** Longer than any process takes to notice that Redis is back. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(2500);
 
     private final long minIdle;
@@ -23,8 +23,8 @@ final class Claims {
     private volatile long heldUntil;
     private volatile boolean open;
 
-    /** @param minIdle after how many ms an entry is taken over; a third of it is between turns */
-    Claims(long minIdle) {
+    /** @param minIdle after how many ms an entry is taken over; a turn begins after every third of it */
+    ClaimSchedule(long minIdle) {
         this.minIdle = minIdle;
         this.interval = TimeUnit.MILLISECONDS.toNanos(minIdle / 3);
         hold();
@@ -45,14 +45,14 @@ final class Claims {
         open = false;
     }
 
-    /** Redis was away, or may have been: gives those that live the time to renew what is theirs. */
+    /** Redis was unavailable, or may have been: gives live consumers the time to renew their entries. */
     void hold() {
         heldUntil = System.nanoTime() + interval + GRACE;
     }
 
-    /** How long in ms nobody must have renewed what is taken over now. */
+    /** For how many ms an entry must not have been renewed to be taken over now. */
     long minIdle() {
-        return System.nanoTime() - heldUntil < 0 ? Math.max(GIVEN_BACK, minIdle) : minIdle;
+        return System.nanoTime() - heldUntil < 0 ? Math.max(RELEASED, minIdle) : minIdle;
     }
 
     /** How long until the next turn, in ms. */

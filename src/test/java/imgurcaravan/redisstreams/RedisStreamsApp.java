@@ -8,7 +8,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A Camel application of its own with the component, as each process of a queue is one. */
-final class Application implements AutoCloseable {
+final class RedisStreamsApp implements AutoCloseable {
 
     static final String STREAM = "imgur:images";
 
@@ -24,11 +24,11 @@ final class Application implements AutoCloseable {
     private final RedisStreamsComponent component = new RedisStreamsComponent();
     private ProducerTemplate template;
 
-    Application(RedisProcess redis) {
+    RedisStreamsApp(RedisProcess redis) {
         this(redis.url());
     }
 
-    Application(String url) {
+    RedisStreamsApp(String url) {
         component.setUrl(url);
         context.addComponent("redis-streams", component);
         context.getShutdownStrategy().setTimeout(5);
@@ -43,7 +43,7 @@ final class Application implements AutoCloseable {
     }
 
     /** Starts it with these routes. */
-    Application start(RouteBuilder... routes) {
+    RedisStreamsApp start(RouteBuilder... routes) {
         try {
             for (RouteBuilder each : routes) {
                 context.addRoutes(each);

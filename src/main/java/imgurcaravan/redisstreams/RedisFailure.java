@@ -9,57 +9,57 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Why Redis could not do something just now.
+ * Why a request to Redis failed.
  *
- * @param kind what it hinders
+ * @param effect how much it affects
  * @param code of the error reply, if it was one; otherwise empty
  * @param words the cause in plain words, without secrets
  */
-record Trouble(Kind kind, String code, String words) {
+record RedisFailure(Effect effect, String code, String words) {
 
-    enum Kind {
-        /** Nothing can be asked of Redis. */
+    enum Effect {
+        /** Redis cannot be used at all. */
         UNREACHABLE,
-        /** It does not let us in. */
+        /** It rejects our credentials. */
         REFUSED,
-        /** It answers, but changes nothing: it is not, or no longer, the one to ask. */
-        ASIDE,
-        /** It answers, but not to this. */
-        UNABLE,
+        /** It responds, but is not, or no longer, the server to write to. */
+        NOT_PRIMARY,
+        /** It rejects this request. */
+        REJECTED,
         /** It is too old. */
         TOO_OLD
     }
 
     private static final int LONGEST = 200;
 
-    /** The code of an error reply; within the text in Redis 6.2 when a script met it. */
+    /** The code of an error reply; inside the text in Redis 6.2 when it occurred in a script. */
     private static final Pattern CODE =
             Pattern.compile("\\b(LOADING|OOM|READONLY|MISCONF|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN"
                     + "|CLUSTERDOWN|BUSY|WRONGTYPE|TRYAGAIN|NOREPLICAS|ASK|MOVED|NOGROUP|UNBLOCKED)\\b");
 
     private static final Pattern SCRIPT_AFTER = Pattern.compile(" script: \\p{XDigit}+, on @user_script:\\d+\\.?$");
 
-    static Trouble of(Throwable thrown) {
+    static RedisFailure of(Throwable thrown) {
         if (thrown instanceof RedisTooOldException) {
-            return new Trouble(Kind.TOO_OLD, "", thrown.getMessage());
+            return new RedisFailure(Effect.TOO_OLD, "", thrown.getMessage());
         }
         if (thrown instanceof JedisConnectionException) {
-            return new Trouble(Kind.UNREACHABLE, "", "cannot be reached (" + cause(thrown) + ")");
+            return new RedisFailure(Effect.UNREACHABLE, "", "cannot be reached (" + cause(thrown) + ")");
         }
         String code = code(thrown);
         String text = oneLine(withoutScript(thrown.getMessage(), code), LONGEST);
         return switch (code) {
             case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "BUSY" ->
-                new Trouble(Kind.UNREACHABLE, code, "is not ready (" + text + ")");
+                new RedisFailure(Effect.UNREACHABLE, code, "is not ready (" + text + ")");
             case "NOAUTH", "WRONGPASS", "AUTH" ->
-                new Trouble(Kind.REFUSED, code, "does not accept the user or password (" + text + ")");
+                new RedisFailure(Effect.REFUSED, code, "does not accept the user or password (" + text + ")");
             case "READONLY", "UNBLOCKED", "MOVED", "ASK", "TRYAGAIN" ->
-                new Trouble(Kind.ASIDE, code, "is not the one to ask just now (" + text + ")");
-            default -> new Trouble(Kind.UNABLE, code, "cannot do it (" + text + ")");
+                new RedisFailure(Effect.NOT_PRIMARY, code, "cannot serve this request just now (" + text + ")");
+            default -> new RedisFailure(Effect.REJECTED, code, "rejects the request (" + text + ")");
         };
     }
 
-    /** An error reply without the script that met it, which is named before the code or, since Redis 7, after the text. */
+    /** An error reply without the name of its script, which is before the code or, since Redis 7, after the text. */
     private static String withoutScript(String text, String code) {
         int start = text == null ? -1 : text.indexOf(code);
         return start < 0 ? text : SCRIPT_AFTER.matcher(text.substring(start)).replaceFirst("");
@@ -81,8 +81,8 @@ record Trouble(Kind kind, String code, String words) {
     private static String cause(Throwable thrown) {
         Throwable cause = thrown;
         boolean tls = false;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        for (Throwable next = cause; next != null; next = next(cause)) {
+            cause = next;
             tls |= cause instanceof SSLException;
         }
         String text = oneLine(cause.getMessage(), LONGEST);
@@ -90,10 +90,16 @@ record Trouble(Kind kind, String code, String words) {
             return "unknown host " + text;
         }
         if (cause instanceof SocketTimeoutException) {
-            return "no answer in time";
+            return "no response in time";
         }
         String words = text.isEmpty() ? cause.getClass().getSimpleName() : text;
         return tls ? "TLS: " + words : words;
+    }
+
+    /** Jedis suppresses the failure of each address that it tried. */
+    private static Throwable next(Throwable thrown) {
+        Throwable[] suppressed = thrown.getSuppressed();
+        return thrown.getCause() != null || suppressed.length == 0 ? thrown.getCause() : suppressed[0];
     }
 
     /** The text without line breaks or other control characters, cut to a length. */

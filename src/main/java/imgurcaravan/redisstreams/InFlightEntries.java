@@ -1,0 +1,142 @@
+package imgurcaravan.redisstreams;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** The entries in flight, and how they are acknowledged. */
+final class InFlightEntries {
+
+    /** Of a dead letter's body, in its result: there may be many, and each stays in Redis until it is read. */
+    private static final int LONGEST_RESULT = 20_000;
+
+    /** About how many results Redis keeps for the endpoints that wait for them. */
+    private static final int RESULTS_RETAINED = 100_000;
+
+    private final Map<String, InFlightEntry> entries = new ConcurrentHashMap<>();
+    private final WorkQueue queue;
+    private final RedisStreamsConfiguration configuration;
+    private final Semaphore slots;
+    private final Runnable delayed;
+
+    /** @param delayed called when an entry could not be acknowledged yet */
+    InFlightEntries(WorkQueue queue, RedisStreamsConfiguration configuration, Runnable delayed) {
+        this.queue = queue;
+        this.configuration = configuration;
+        this.slots = new Semaphore(2 * configuration.getConcurrentConsumers());
+        this.delayed = delayed;
+    }
+
+    /** Waits for room for one more entry. */
+    boolean reserve(long millis) throws InterruptedException {
+        return slots.tryAcquire(millis, TimeUnit.MILLISECONDS);
+    }
+
+    void unreserve() {
+        slots.release();
+    }
+
+    /** Adds an entry in a reserved place; null if it is in flight already. */
+    InFlightEntry add(Entry entry) {
+        InFlightEntry added = new InFlightEntry(entry);
+        if (entries.putIfAbsent(entry.id(), added) != null) {
+            return null;
+        }
+        queue.counters().inFlight.incrementAndGet();
+        return added;
+    }
+
+    /** Forgets an entry; unless it was acknowledged, Redis keeps it pending. */
+    void remove(InFlightEntry entry) {
+        if (entry.remove()) {
+            entries.remove(entry.entry().id(), entry);
+            queue.counters().inFlight.decrementAndGet();
+            slots.release();
+        }
+    }
+
+    /** How many are being processed. */
+    int size() {
+        return (int) entries.values().stream().filter(each -> !each.abandoned()).count();
+    }
+
+    List<String> ids() {
+        return List.copyOf(entries.keySet());
+    }
+
+    List<InFlightEntry> all() {
+        return List.copyOf(entries.values());
+    }
+
+    /** Those whose outcome Redis does not know yet. */
+    List<InFlightEntry> unacknowledged() {
+        return entries.values().stream().filter(each -> each.outcome() != null).toList();
+    }
+
+    /** Acknowledges an entry, now or when Redis is back. */
+    void end(InFlightEntry entry, InFlightEntry.Outcome outcome) {
+        entry.setOutcome(outcome);
+        if (queue.outages().unreachable() || !tryAcknowledge(entry)) {
+            delayed.run();
+        }
+    }
+
+    /** False if Redis does not let us. */
+    boolean tryAcknowledge(InFlightEntry entry) {
+        long begun = System.nanoTime();
+        try {
+            acknowledge(entry);
+            return true;
+        } catch (RuntimeException e) {
+            queue.outages().failed(task(), begun, e);
+            return false;
+        }
+    }
+
+    String task() {
+        return "acknowledge in " + configuration.getStream();
+    }
+
+    /** Tells Redis the outcome of an entry, and forgets it. */
+    void acknowledge(InFlightEntry inFlight) {
+        long begun = System.nanoTime();
+        Entry entry = inFlight.entry();
+        InFlightEntry.Outcome outcome = inFlight.outcome();
+        boolean dead = outcome.deadReason() != null;
+        List<String> keys = new ArrayList<>(List.of(queue.keys().stream()));
+        if (dead) {
+            keys.add(queue.keys().deadLetters());
+        }
+        keys.add(queue.keys().results());
+        if (!entry.key().isEmpty()) {
+            keys.add(queue.keys().duplicate(entry.key()));
+        }
+        Object[] arguments = dead
+                ? new Object[] {
+                    configuration.getGroup(),
+                    entry.id(),
+                    outcome.deadReason(),
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+                    RESULTS_RETAINED,
+                    Math.min(configuration.getMaxBodySize(), LONGEST_RESULT),
+                    entry.key(),
+                    outcome.result()
+                }
+                : new Object[] {
+                    configuration.getGroup(),
+                    entry.id(),
+                    configuration.getDeduplicationTtl(),
+                    RESULTS_RETAINED,
+                    outcome.result(),
+                    entry.key()
+                };
+        queue.pool().with(connection -> connection.run(dead ? Script.BURY : Script.FINISH, keys, arguments));
+        queue.outages().worked(task(), begun);
+        remove(inFlight);
+    }
+}
