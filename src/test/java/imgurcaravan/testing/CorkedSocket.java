@@ -13,10 +13,10 @@ import java.net.Socket;
 final class CorkedSocket extends Socket {
 
     /** What accepts such sockets. */
-    static final class Listener extends ServerSocket {
+    static final class CorkedListener extends ServerSocket {
 
         /** Not bound yet. */
-        Listener() throws IOException {}
+        CorkedListener() throws IOException {}
 
         @Override
         public CorkedSocket accept() throws IOException {
@@ -27,7 +27,7 @@ final class CorkedSocket extends Socket {
     }
 
     /** Memory that is used again by the next response. */
-    private static final class Held extends ByteArrayOutputStream {
+    private static final class HeldBytes extends ByteArrayOutputStream {
 
         void writeAndForget(OutputStream out) throws IOException {
             out.write(buf, 0, count);
@@ -35,7 +35,7 @@ final class CorkedSocket extends Socket {
         }
     }
 
-    private final Held held = new Held();
+    private final HeldBytes held = new HeldBytes();
     private boolean corked;
 
     /** From now on nothing leaves. */

@@ -32,7 +32,7 @@ import javax.net.ssl.SSLSocketFactory;
  */
 public final class StandInServer implements AutoCloseable {
 
-    private final CorkedSocket.Listener listener;
+    private final CorkedSocket.CorkedListener listener;
     private final SSLSocketFactory tls;
     private final ExecutorService workers;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -50,7 +50,7 @@ public final class StandInServer implements AutoCloseable {
     private StandInServer(int port, SSLSocketFactory tls) {
         this.tls = tls;
         try {
-            listener = new CorkedSocket.Listener();
+            listener = new CorkedSocket.CorkedListener();
             listener.setReuseAddress(true);
             listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 512);
         } catch (IOException e) {
