@@ -10,7 +10,7 @@ final class Clock {
 
     interface Start {
         /** Starts them, and gives back the one to wait for. */
-        Program start(Memory memory) throws IOException;
+        Program start(PeakMemory memory) throws IOException;
     }
 
     interface Check {
@@ -20,10 +20,10 @@ final class Clock {
 
     private Clock() {}
 
-    /** @param gallery asked for its listing by the one to wait for, or by whoever gave that one its list */
+    /** @param gallery whose listing is requested by the one to wait for, or by whoever gave that one its list */
     static Run toEnd(GalleryServer gallery, Start start, Check check) throws IOException, InterruptedException {
         ProcessorTime before = Proc.ended();
-        try (Memory memory = new Memory()) {
+        try (PeakMemory memory = new PeakMemory()) {
             long begun = System.nanoTime();
             double seconds;
             try (Program program = start.start(memory)) {
@@ -31,7 +31,7 @@ final class Clock {
                 seconds = (System.nanoTime() - begun) / 1e9;
             }
             check.check();
-            double first = (gallery.asked().get(gallery.asked().size() - 1) - begun) / 1e9;
+            double first = (gallery.requested().get(gallery.requested().size() - 1) - begun) / 1e9;
             return new Run(seconds, memory.megabytes(), Proc.ended().minus(before), first > 0 ? first : Double.NaN);
         }
     }

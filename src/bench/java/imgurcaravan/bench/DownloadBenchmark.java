@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How long 120 images of 0.1 to 2 MB take, each way, from a gallery on this machine that answers after 50 ms.
+ * How long 120 images of 0.1 to 2 MB take, each way, from a gallery on this machine that responds after 50 ms.
  *
  * <p>Cold is a whole process, from its start to its end, in turn with all others; warm is a poll of a process that has
  * made some before. See {@link Options}.
@@ -111,10 +111,10 @@ final class DownloadBenchmark {
                         entry.getValue()))
                 .toList();
         List<String> lines = new ArrayList<>();
-        lines.add("120 images of 0.1 to 2 MB over TLS, 50 ms before each answer, 8 at once; floor " + floor + " s.");
+        lines.add("120 images of 0.1 to 2 MB over TLS, 50 ms before each response, 8 at once; floor " + floor + " s.");
         lines.add(machine + (redis == null ? "" : ", Redis " + redis.version())
-                + ". Whole processes in turn; warm: polls after the first " + Caravan.WARM_UP
-                + ", from the gallery's answer to the last file.");
+                + ". Whole processes in turn; warm: polls after the first " + PackagedApplication.WARM_UP
+                + ", from the gallery's response to the last file.");
         lines.addAll(notes);
         lines.add("");
         lines.add(
@@ -125,7 +125,7 @@ final class DownloadBenchmark {
         Files.write(options.folder().resolve("download.md"), lines);
         Files.writeString(
                 options.folder().resolve("download.svg"),
-                BarChart.draw("120 images, 126 MB over TLS, 50 ms per answer, 8 at once", summaries, floor));
+                BarChart.draw("120 images, 126 MB over TLS, 50 ms per response, 8 at once", summaries, floor));
     }
 
     /** What is left of all runs: settings, archives, logs, files that were emptied. */

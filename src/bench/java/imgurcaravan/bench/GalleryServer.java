@@ -1,54 +1,45 @@
 package imgurcaravan.bench;
 
-import imgurcaravan.testing.TestCertificate;
-import java.io.BufferedReader;
+import imgurcaravan.demo.ImgurJson;
+import imgurcaravan.demo.ImgurJson.ImgurImage;
+import imgurcaravan.testing.Reply;
+import imgurcaravan.testing.Request;
+import imgurcaravan.testing.StandInServer;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A gallery and its images over TLS, lean, as it shares the processors with those that are measured.
+ * A gallery and its images over TLS.
  *
- * <p>Whoever reads the gallery is shown the same images under new names, so that all of them are to be fetched. Every
- * answer leaves the same time after its request came, made and encrypted by then: the servers that this one stands for
- * have processors of their own.
+ * <p>Each listing has the same images under new names, so that all of them are to be fetched. Every response leaves the
+ * same time after its request, made and encrypted by then: the servers that this one stands for have processors of
+ * their own.
  */
 final class GalleryServer implements AutoCloseable {
 
     private final List<Picture> pictures;
     private final Duration delay;
-    private final CorkedSocket.Listener listener;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "gallery");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final List<Long> asked = new CopyOnWriteArrayList<>();
-    private final List<Long> answered = new CopyOnWriteArrayList<>();
+    private final StandInServer server = StandInServer.tls();
+    private final List<Long> requested = new CopyOnWriteArrayList<>();
+    private final List<Long> responded = new CopyOnWriteArrayList<>();
 
-    GalleryServer(List<Picture> pictures, Duration delay) throws IOException {
+    GalleryServer(List<Picture> pictures, Duration delay) {
         this.pictures = pictures;
         this.delay = delay;
-        listener = new CorkedSocket.Listener();
-        threads.execute(this::accept);
+        server.delay(delay);
+        server.handle(this::respond);
     }
 
     String url() {
-        return "https://localhost:" + listener.getLocalPort();
+        return "https://localhost:" + server.port();
     }
 
     /** How many images a listing has. */
@@ -61,21 +52,21 @@ final class GalleryServer implements AutoCloseable {
         return delay.toNanos() / 1e9 * pictures.size() / concurrency;
     }
 
-    /** When the gallery was asked for, each time, by {@link System#nanoTime()}. */
-    List<Long> asked() {
-        return asked;
+    /** When each request for a listing came, by {@link System#nanoTime()}. */
+    List<Long> requested() {
+        return requested;
     }
 
-    /** When it began to answer, each time. */
-    List<Long> answered() {
-        return answered;
+    /** When each response with a listing left. */
+    List<Long> responded() {
+        return responded;
     }
 
-    /** Shows a listing to a program that cannot read galleries; the answer is the names of its images. */
+    /** Gives a listing to a program that cannot read galleries: the names of its images. */
     List<String> list() {
-        asked.add(System.nanoTime());
-        answered.add(System.nanoTime());
-        return names(asked.size());
+        requested.add(System.nanoTime());
+        responded.add(System.nanoTime());
+        return names(requested.size());
     }
 
     private List<String> names(int listing) {
@@ -111,93 +102,44 @@ final class GalleryServer implements AutoCloseable {
         }
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                CorkedSocket socket = listener.accept();
-                threads.execute(() -> serve(socket));
-            } catch (IOException e) {
-                if (!listener.isClosed()) {
-                    throw new IllegalStateException("the gallery cannot go on", e);
-                }
-            }
+    private Reply respond(Request request) {
+        if (request.path().startsWith("/3/gallery/")) {
+            return listing();
         }
+        Picture picture = pictures.get(number(request.path()));
+        return Reply.bytes(200, picture.mime(), picture.bytes());
     }
 
-    private void serve(CorkedSocket socket) {
-        try (socket;
-                Socket tls = TestCertificate.serverContext().getSocketFactory().createSocket(socket, null, true)) {
-            socket.setTcpNoDelay(true);
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(tls.getInputStream(), StandardCharsets.ISO_8859_1));
-            OutputStream out = tls.getOutputStream();
-            for (String path = path(in); path != null; path = path(in)) {
-                long due = System.nanoTime() + delay.toNanos();
-                boolean listing = path.startsWith("/3/gallery/");
-                socket.cork();
-                out.write(listing ? listing() : picture(path).answer());
-                await(due);
-                if (listing) {
-                    answered.add(System.nanoTime());
-                }
-                socket.uncork();
-            }
-        } catch (IOException e) {
-            // The client has gone. What it lacks of an image is found when its files are checked.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Reply listing() {
+        requested.add(System.nanoTime());
+        List<Map<String, Object>> posts =
+                names(requested.size()).stream().map(this::post).toList();
+        Reply reply = Reply.json(200, ImgurJson.success(posts));
+        return Reply.of(wire -> {
+            Reply.Then then = reply.write(wire);
+            wire.awaitDue();
+            responded.add(System.nanoTime());
+            return then;
+        });
     }
 
-    /** Waits until then by {@link System#nanoTime()}, more exactly than {@link Thread#sleep} with its whole milliseconds. */
-    private static void await(long due) throws InterruptedException {
-        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
+    private Map<String, Object> post(String name) {
+        int number = number(name);
+        Picture picture = pictures.get(number);
+        String id = name.substring(0, name.indexOf('.'));
+        ImgurImage image =
+                new ImgurImage(id, picture.mime(), url() + "/" + name, 640, 480, picture.bytes().length, number);
+        return ImgurJson.imagePost(image, "Title", number);
     }
 
-    /** The path of the next request, or null at the end of the connection. */
-    private static String path(BufferedReader in) throws IOException {
-        String first = in.readLine();
-        String line = first;
-        while (line != null && !line.isEmpty()) {
-            line = in.readLine();
-        }
-        return line == null ? null : first.split(" ", -1)[1];
-    }
-
-    private byte[] listing() {
-        asked.add(System.nanoTime());
-        String json = names(asked.size()).stream()
-                .map(this::post)
-                .collect(Collectors.joining(",", "{\"data\":[", "],\"success\":true,\"status\":200}"));
-        return Picture.answer("application/json", json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Picture picture(String name) {
+    /** Which picture a name of {@link #names} stands for. */
+    private static int number(String name) {
         int dot = name.lastIndexOf('.');
-        return pictures.get(Integer.parseInt(name.substring(dot - 3, dot)));
-    }
-
-    private String post(String name) {
-        Picture picture = picture(name);
-        return String.format(
-                Locale.ROOT,
-                "{\"id\":\"%s\",\"title\":\"Title\",\"datetime\":1500000000,\"type\":\"%s\",\"animated\":false,"
-                        + "\"size\":%d,\"link\":\"%s/%s\",\"is_album\":false}",
-                name.substring(0, name.indexOf('.')),
-                picture.mime(),
-                picture.bytes().length,
-                url(),
-                name);
+        return Integer.parseInt(name.substring(dot - 3, dot));
     }
 
     @Override
-    public void close() throws IOException {
-        listener.close();
-        threads.shutdownNow();
+    public void close() {
+        server.close();
     }
 }

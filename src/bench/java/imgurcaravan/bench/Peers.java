@@ -93,7 +93,7 @@ final class Peers {
         return Clock.toEnd(
                 gallery,
                 memory -> memory.watch(Program.start(folder, Map.of(), List.of(command))),
-                () -> gallery.check(folder, gallery.asked().size()));
+                () -> gallery.check(folder, gallery.requested().size()));
     }
 
     /** A worker as RQ's own command starts it: each job imports what it needs. */
@@ -120,28 +120,28 @@ final class Peers {
                     },
                     () -> {
                         started.forEach(Program::close);
-                        gallery.check(folder, gallery.asked().size());
+                        gallery.check(folder, gallery.requested().size());
                     });
         } finally {
             started.forEach(Program::close);
         }
     }
 
-    /** RQ with workers that wait, from the answer of the gallery to the end of the last job. */
+    /** RQ with workers that wait, from the response of the gallery to the end of the last job. */
     List<Run> rqAgain(Path folder, String python, RedisServer redis, String worker, int workers, int times)
             throws IOException, InterruptedException {
         redis.clear();
         List<Run> runs = new ArrayList<>();
         List<Program> started = new ArrayList<>();
-        try (Memory memory = new Memory()) {
+        try (PeakMemory memory = new PeakMemory()) {
             startRq(folder, python, worker, workers, memory, started);
             for (int time = 0; time <= times; time++) {
                 redis.clear();
                 ProcessorTime before = processorTime(started);
                 try (Program poll = memory.watch(poll(folder, python, redis))) {
                     long end = poll.took(1, LONG);
-                    int listing = gallery.asked().size();
-                    double seconds = (end - gallery.answered().get(listing - 1)) / 1e9;
+                    int listing = gallery.requested().size();
+                    double seconds = (end - gallery.responded().get(listing - 1)) / 1e9;
                     ProcessorTime used = processorTime(started).minus(before);
                     gallery.check(folder, listing);
                     // The first one has the workers still starting.
@@ -163,7 +163,7 @@ final class Peers {
     }
 
     private static void startRq(
-            Path folder, String python, String worker, int workers, Memory memory, List<Program> started)
+            Path folder, String python, String worker, int workers, PeakMemory memory, List<Program> started)
             throws IOException {
         for (int i = 0; i < workers; i++) {
             started.add(memory.watch(python(folder, python, worker)));

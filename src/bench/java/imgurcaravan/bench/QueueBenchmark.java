@@ -48,13 +48,12 @@ final class QueueBenchmark {
     private static List<String> throughput(RedisServer redis, int rounds) throws Exception {
         int messages = Integer.getInteger("bench.messages", 20_000);
         Throughput ours = new Throughput(redis, messages);
-        Limits limits = new Limits(redis, messages);
+        RedisLimits limits = new RedisLimits(redis, messages);
         // What does not count: until all is compiled.
         ours.run(8, true);
         ours.run(8, false);
         List<String> lines = new ArrayList<>();
-        lines.add(
-                "Messages per second; each connection sends a command when it has the answer to the last one. Beside");
+        lines.add("Messages per second; each connection sends a command when it has the reply to the last one. Beside");
         lines.add("the component, redis-benchmark -P 1 with as many connections: XADD; and XREADGROUP COUNT 1, then a");
         lines.add("script of XPENDING, XACK and XDEL, which are the two round trips that a consumer makes, too.");
         lines.add("");
@@ -95,14 +94,15 @@ final class QueueBenchmark {
     private static List<String> scaling(RedisServer redis, int rounds, Path work)
             throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        lines.add("120 images of 20 kB over TLS, 50 ms before each answer; worker processes of one consumer each, a");
+        lines.add("120 images of 20 kB over TLS, 50 ms before each response; worker processes of one consumer each, a");
         lines.add("process that polls, and Redis between them. Polls after the first " + WARM_UP + ".");
         lines.add("");
         lines.add("| Workers | Median s | Floor s | × floor | × as fast as one | CPU s |");
         lines.add("| ---: | ---: | ---: | ---: | ---: | ---: |");
         double alone = 0;
         try (GalleryServer gallery = new GalleryServer(Picture.some(120, 20_000, 20_000), DELAY)) {
-            Caravan caravan = Caravan.jar(Path.of("target", "imgur-caravan.jar").toAbsolutePath(), gallery, redis);
+            PackagedApplication application = PackagedApplication.jar(
+                    Path.of("target", "imgur-caravan.jar").toAbsolutePath(), gallery, redis);
             for (int workers : WORKERS) {
                 redis.clear();
                 double floor = gallery.floor(workers);
@@ -111,7 +111,7 @@ final class QueueBenchmark {
                         workers + " workers",
                         Way.Kind.OURS,
                         true,
-                        caravan.again(work.resolve("workers" + workers), workers, period, WARM_UP, rounds));
+                        application.again(work.resolve("workers" + workers), workers, period, WARM_UP, rounds));
                 alone = workers == 1 ? summary.seconds() : alone;
                 lines.add(String.format(
                         Locale.ROOT,

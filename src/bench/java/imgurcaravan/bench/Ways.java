@@ -27,12 +27,12 @@ final class Ways {
     }
 
     List<Way> find(Path jar) throws IOException, InterruptedException {
-        addOurs("jar", "java -jar", Caravan.jar(jar, gallery, redis));
+        addOurs("jar", "java -jar", PackagedApplication.jar(jar, gallery, redis));
         Path script = jar.resolveSibling("imgur-caravan");
         if (Files.isExecutable(script)) {
-            Caravan caravan = Caravan.launcher(script, gallery, redis);
-            caravan.prepare(work);
-            addOurs("launcher", "launcher", caravan);
+            PackagedApplication application = PackagedApplication.launcher(script, gallery, redis);
+            application.prepare(work);
+            addOurs("launcher", "launcher", application);
         } else {
             notes.add("No " + script.getFileName() + " beside the jar, so no runs through it.");
         }
@@ -48,32 +48,36 @@ final class Ways {
         return List.copyOf(notes);
     }
 
-    private void addOurs(String name, String by, Caravan caravan) {
-        cold(Way.Kind.OURS, "direct-" + name, "direct, one at a time, " + by, folder -> caravan.once(folder, "direct"));
-        cold(Way.Kind.OURS, "seda-" + name, "seda, " + by, folder -> caravan.once(folder, "seda"));
+    private void addOurs(String name, String by, PackagedApplication application) {
+        cold(
+                Way.Kind.OURS,
+                "direct-" + name,
+                "direct, one at a time, " + by,
+                folder -> application.once(folder, "direct"));
+        cold(Way.Kind.OURS, "seda-" + name, "seda, " + by, folder -> application.once(folder, "seda"));
         warm(
                 Way.Kind.OURS,
                 "seda-warm-" + name,
                 "seda, warm, " + by,
-                (folder, times) -> caravan.again(folder, "seda", times));
+                (folder, times) -> application.again(folder, "seda", times));
         if (redis == null) {
             return;
         }
         cold(Way.Kind.OURS, "redis-1x8-" + name, "redis, 1 process of 8, " + by, folder -> {
             redis.clear();
-            return caravan.once(folder, "redis");
+            return application.once(folder, "redis");
         });
         warm(Way.Kind.OURS, "redis-1x8-warm-" + name, "redis, 1 process of 8, warm, " + by, (folder, times) -> {
             redis.clear();
-            return caravan.again(folder, "redis", times);
+            return application.again(folder, "redis", times);
         });
         cold(Way.Kind.OURS, "redis-8x1-" + name, "redis, 8 processes, " + by, folder -> {
             redis.clear();
-            return caravan.once(folder, 8);
+            return application.once(folder, 8);
         });
         warm(Way.Kind.OURS, "redis-8x1-warm-" + name, "redis, 8 processes, warm, " + by, (folder, times) -> {
             redis.clear();
-            return caravan.again(folder, 8, Duration.ofSeconds(4), Caravan.WARM_UP, times);
+            return application.again(folder, 8, Duration.ofSeconds(4), PackagedApplication.WARM_UP, times);
         });
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lays out the posts of the stand-in gallery: bare images and albums, of every format, one image of them deleted.
+ * Lays out the posts of the stand-in gallery: single images and albums, of every format, with one image deleted.
  *
  * <p>Eight posts follow a pattern that repeats. A post is the same in a gallery of any number of posts, so that a
  * larger one adds to a smaller one; only which image is deleted depends on the number where it is below seven.

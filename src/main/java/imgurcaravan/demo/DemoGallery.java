@@ -1,152 +1,104 @@
 package imgurcaravan.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import imgurcaravan.demo.ImgurJson.ImgurImage;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 
 /**
- * What the stand-in Imgur has to show: the answers of its API and its image files, the same in every run.
+ * The content of the stand-in Imgur, the same in every run: listings, albums and image files.
  *
- * <p>Each public method answers one question of the routes in {@code routes/demo}. All content is on page 0.
+ * <p>Each public method is a step of the routes in {@code routes/demo}. All posts are on page 0.
  */
 public final class DemoGallery {
 
+    /** Imgur answers 302 to {@code /removed.png} for a deleted image. */
+    private static final String REMOVED = "removed.png";
+
     /** The last part of a listing's path is its page if it is a number. */
     private static final Pattern PAGE = Pattern.compile(".*/(\\d{1,9})/?");
-    /** A tag's listing has its posts one level down. */
+
     private static final Pattern TAG = Pattern.compile("/3/gallery/t/([^/]+).*");
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private final String base;
+    private final List<DemoPost> posts;
+    private final Map<String, DemoPost> albums;
+    private final Map<String, DemoImage> images;
+    private final DemoPictures pictures = new DemoPictures();
 
-    private final byte[] removed = RemovedPicture.png();
-
-    private String base;
-    private int count;
-    private List<DemoPost> posts;
-    private Map<String, DemoPost> albums;
-    private Map<String, DemoImage> images;
-    private Pictures pictures;
-    private PostJson json;
-
-    /** Sets what links to images begin with, such as {@code http://127.0.0.1:8080}. */
-    public void setBase(String base) {
+    /**
+     * Lays out the gallery.
+     *
+     * @param base what links to images begin with, such as {@code http://127.0.0.1:8080}
+     * @param count how many posts there are, from 1
+     */
+    public DemoGallery(String base, int count) {
         this.base = base;
-    }
-
-    /** Sets how many posts there are, from 1. */
-    public void setPosts(int posts) {
-        this.count = posts;
-    }
-
-    /** Lays out the gallery; nothing is painted before it is listed. */
-    public void start() {
         posts = Catalogue.posts(count);
         albums = posts.stream().filter(DemoPost::album).collect(Collectors.toMap(DemoPost::id, Function.identity()));
-        List<DemoImage> all =
-                posts.stream().flatMap(post -> post.images().stream()).toList();
-        images = all.stream().collect(Collectors.toMap(DemoImage::name, Function.identity()));
-        pictures = new Pictures(all.stream().filter(image -> !image.deleted()).toList());
-        json = new PostJson(base, pictures);
+        images = posts.stream()
+                .flatMap(post -> post.images().stream())
+                .collect(Collectors.toMap(DemoImage::name, Function.identity()));
     }
 
-    public void stop() {
-        pictures.stop();
-    }
-
-    /** A page of a listing, whichever section, sort and window: all posts on page 0, none after it. */
-    public byte[] listing(@Header(Exchange.HTTP_PATH) String path) throws InterruptedException {
-        ArrayNode items = JSON.createArrayNode();
+    /** A page of a listing in JSON, whichever section, sort and window: all posts on page 0, none after it. */
+    public String listing(@Header(Exchange.HTTP_PATH) String path) {
         Matcher page = PAGE.matcher(path);
-        if (!page.matches() || Integer.parseInt(page.group(1)) == 0) {
-            pictures.paintAhead();
-            for (DemoPost post : posts) {
-                items.add(json.post(post));
-            }
-        }
+        boolean first = !page.matches() || Integer.parseInt(page.group(1)) == 0;
+        List<Map<String, Object>> items = first ? posts.stream().map(this::post).toList() : List.of();
         Matcher tag = TAG.matcher(path);
-        if (!tag.matches()) {
-            return success(items);
+        return ImgurJson.success(tag.matches() ? ImgurJson.tagPage(tag.group(1), items) : items);
+    }
+
+    /** All images of an album in JSON; null if there is no such album. */
+    public String album(@Header("id") String id) {
+        DemoPost album = albums.get(id);
+        return album == null ? null : ImgurJson.success(ImgurJson.albumImages(listed(album.images()), album.number()));
+    }
+
+    /** What there is under the name of a file; null if it was never there. */
+    public DemoFile file(@Header("name") String name) {
+        if (name.equals(REMOVED)) {
+            return new DemoFile(DemoImage.Format.PNG.type(), pictures.removed());
         }
-        ObjectNode data = JSON.createObjectNode().put("name", tag.group(1)).put("total_items", posts.size());
-        return success(data.set("items", items));
-    }
-
-    public boolean hasAlbum(@Header("id") String id) {
-        return albums.containsKey(id);
-    }
-
-    /** All images of an album that is there. */
-    public byte[] album(@Header("id") String id) throws InterruptedException {
-        return success(json.albumImages(albums.get(id)));
-    }
-
-    private static byte[] success(JsonNode data) {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.set("data", data);
-        return bytes(answer.put("success", true).put("status", 200));
-    }
-
-    /** An answer of the API that says what is wrong, in the most usual of its shapes. */
-    public byte[] failure(
-            @Header(Exchange.HTTP_RESPONSE_CODE) int status,
-            @Header(Exchange.HTTP_PATH) String path,
-            @Header(Exchange.HTTP_METHOD) String method,
-            @Body String reason) {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.putObject("data").put("error", reason).put("request", path).put("method", method);
-        return bytes(answer.put("success", false).put("status", status));
-    }
-
-    private static byte[] bytes(JsonNode answer) {
-        try {
-            return JSON.writeValueAsBytes(answer);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Whether an image is listed but there no more. */
-    public boolean isDeleted(@Header("name") String name) {
         DemoImage image = images.get(name);
-        return image != null && image.deleted();
-    }
-
-    public boolean hasPicture(@Header("name") String name) {
-        return pictures.has(name) || name.equals(RemovedPicture.NAME);
-    }
-
-    /** The file of an image that is there, or of the placeholder for those that are not. */
-    public byte[] picture(@Header("name") String name) throws InterruptedException {
-        return pictures.has(name) ? pictures.get(name) : removed.clone();
-    }
-
-    /** The media type of an image that is there. */
-    public String type(@Header("name") String name) {
-        DemoImage image = images.get(name);
-        return image == null ? DemoImage.Format.PNG.type() : image.format().type();
-    }
-
-    /** The entity tag of a file: the MD5 of its bytes, as Imgur's image host sends it. */
-    public String tag(@Body byte[] file) {
-        try {
-            byte[] digest = MessageDigest.getInstance("MD5").digest(file);
-            return '"' + HexFormat.of().formatHex(digest) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        if (image == null) {
+            return null;
         }
+        return image.deleted() ? DemoFile.DELETED : new DemoFile(image.format().type(), pictures.file(image));
+    }
+
+    private Map<String, Object> post(DemoPost post) {
+        List<ImgurImage> shown = listed(post.preview());
+        return post.album()
+                ? ImgurJson.albumPost(
+                        post.id(),
+                        post.title(),
+                        post.number(),
+                        shown.get(0),
+                        post.images().size(),
+                        shown)
+                : ImgurJson.imagePost(shown.get(0), post.title(), post.number());
+    }
+
+    private List<ImgurImage> listed(List<DemoImage> some) {
+        return some.stream().map(this::listed).toList();
+    }
+
+    private ImgurImage listed(DemoImage image) {
+        DemoImage.Format format = image.format();
+        return new ImgurImage(
+                image.id(),
+                format.type(),
+                base + "/" + image.name(),
+                format.width(),
+                format.height(),
+                pictures.size(image),
+                image.number());
     }
 }

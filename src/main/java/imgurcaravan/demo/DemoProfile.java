@@ -39,7 +39,7 @@ public final class DemoProfile {
      * @throws SettingsException if a setting is missing or unusable, or the port that is set is in use
      */
     public static void prepare(Properties overrides, Function<String, Optional<String>> settings) {
-        // From Java 24 on the server's library warns on standard error of what it does for speed's sake otherwise.
+        // From Java 24 on, Netty's use of Unsafe makes the JVM print a warning to standard error.
         System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
         number(settings, POSTS, 1, MOST_POSTS);
         checkDelay(text(settings, DELAY));
@@ -75,7 +75,7 @@ public final class DemoProfile {
         }
     }
 
-    /** The server itself goes on without its port if that is taken, and a poll would ask whoever has it. */
+    /** The server starts without its port if that is taken, and a poll would send its requests to whoever has it. */
     private static int freePort(int port) {
         InetAddress loopback;
         try {

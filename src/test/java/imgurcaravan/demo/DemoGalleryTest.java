@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,25 +24,12 @@ class DemoGalleryTest {
     private static final Map<String, String> SIGNATURES =
             Map.of("image/jpeg", "ffd8ff", "image/png", "89504e47", "image/gif", "47494638");
 
-    private final List<DemoGallery> galleries = new ArrayList<>();
-
-    /** A gallery that was listed goes on painting. */
-    @AfterEach
-    void stopPainting() {
-        galleries.forEach(DemoGallery::stop);
+    private static DemoGallery gallery(int posts) {
+        return new DemoGallery(BASE, posts);
     }
 
-    private DemoGallery gallery(int posts) {
-        DemoGallery gallery = new DemoGallery();
-        galleries.add(gallery);
-        gallery.setBase(BASE);
-        gallery.setPosts(posts);
-        gallery.start();
-        return gallery;
-    }
-
-    private static JsonNode data(byte[] answer) throws IOException {
-        JsonNode json = JSON.readTree(answer);
+    private static JsonNode data(String response) throws IOException {
+        JsonNode json = JSON.readTree(response);
         assertThat(json.path("success").booleanValue()).isTrue();
         assertThat(json.path("status").intValue()).isEqualTo(200);
         return json.path("data");
@@ -105,47 +92,37 @@ class DemoGalleryTest {
         assertThat(cutShort).isNotEmpty();
         for (JsonNode post : cutShort) {
             String id = post.path("id").textValue();
-            assertThat(gallery.hasAlbum(id)).isTrue();
             JsonNode whole = data(gallery.album(id));
             assertThat(whole).hasSize(post.path("images_count").intValue()).hasSizeBetween(5, 9);
             assertThat(whole)
                     .startsWith(post.path("images").get(0), post.path("images").get(1));
         }
-        assertThat(gallery.hasAlbum("nowhere")).isFalse();
+        assertThat(gallery.album("nowhere")).isNull();
     }
 
     @Test
-    void servesEveryListedImageAsItsTypeButOne() throws Exception {
-        DemoGallery gallery = gallery(8);
+    void servesEveryListedImageButOneAsListed() throws Exception {
+        DemoGallery gallery = gallery(24);
         List<String> deleted = new ArrayList<>();
-        for (JsonNode image : images(gallery)) {
-            String name = name(image);
-            if (gallery.isDeleted(name)) {
-                deleted.add(name);
-                assertThat(gallery.hasPicture(name)).isFalse();
+        Set<String> tags = new HashSet<>();
+        List<JsonNode> images = images(gallery);
+        for (JsonNode image : images) {
+            DemoFile file = gallery.file(name(image));
+            if (file.isDeleted()) {
+                deleted.add(name(image));
                 continue;
             }
-            String type = image.path("type").textValue();
-            assertThat(gallery.hasPicture(name)).isTrue();
-            assertThat(gallery.type(name)).isEqualTo(type);
-            assertThat(HexFormat.of().formatHex(gallery.picture(name))).startsWith(SIGNATURES.get(type));
+            assertThat(file.getType()).isEqualTo(image.path("type").textValue());
+            assertThat(file.getBytes()).hasSize(image.path("size").intValue());
+            assertThat(HexFormat.of().formatHex(file.getBytes())).startsWith(SIGNATURES.get(file.getType()));
+            assertThat(file.getTag()).matches("\"[0-9a-f]{32}\"");
+            tags.add(file.getTag());
         }
 
+        assertThat(images).hasSize(52);
         assertThat(deleted).hasSize(1);
-        assertThat(gallery.hasPicture("nothing.jpg")).isFalse();
-    }
-
-    @Test
-    void paintsAPictureOnceAndThenKnowsItsSize() throws Exception {
-        DemoGallery gallery = gallery(1 + 6);
-        JsonNode post = data(gallery.listing(FIRST_PAGE)).get(0);
-        assertThat(post.path("size").intValue()).isZero();
-
-        byte[] picture = gallery.picture(name(post));
-
-        assertThat(gallery.picture(name(post))).isSameAs(picture);
-        assertThat(data(gallery.listing(FIRST_PAGE)).get(0).path("size").intValue())
-                .isEqualTo(picture.length);
+        assertThat(tags).as("each image has bytes of its own").hasSize(51);
+        assertThat(gallery.file("nothing.jpg")).isNull();
     }
 
     @ParameterizedTest
@@ -155,7 +132,9 @@ class DemoGalleryTest {
 
         List<JsonNode> images = images(gallery);
 
-        assertThat(images).filteredOn(image -> gallery.isDeleted(name(image))).hasSize(1);
+        assertThat(images)
+                .filteredOn(image -> gallery.file(name(image)).isDeleted())
+                .hasSize(1);
         assertThat(images).extracting(image -> image.path("id").textValue()).doesNotHaveDuplicates();
         assertThat(data(gallery.listing(FIRST_PAGE)))
                 .extracting(post -> post.path("id").textValue())
@@ -165,23 +144,12 @@ class DemoGalleryTest {
 
     @Test
     void isTheSameInEveryRunAndInALargerGallery() throws Exception {
-        byte[] listing = gallery(24).listing(FIRST_PAGE);
+        String listing = gallery(24).listing(FIRST_PAGE);
 
         assertThat(gallery(24).listing(FIRST_PAGE)).isEqualTo(listing);
         List<JsonNode> more = new ArrayList<>();
         data(gallery(100).listing(FIRST_PAGE)).forEach(more::add);
         assertThat(data(listing)).containsExactlyElementsOf(more.subList(0, 24));
-    }
-
-    @Test
-    void changesFromOnePictureToTheNext() throws Exception {
-        DemoGallery gallery = gallery(2);
-        List<String> tags = new ArrayList<>();
-        for (JsonNode image : images(gallery).subList(1, 4)) {
-            tags.add(gallery.tag(gallery.picture(name(image))));
-        }
-
-        assertThat(tags).doesNotHaveDuplicates().allMatch(tag -> tag.matches("\"[0-9a-f]{32}\""));
     }
 
     @ParameterizedTest
@@ -202,23 +170,11 @@ class DemoGalleryTest {
     }
 
     @Test
-    void saysWhatIsWrong() throws Exception {
-        byte[] answer = gallery(1).failure(403, "/3/gallery/\"hot\"", "GET", "Invalid client_id");
+    void servesThePlaceholder() {
+        DemoFile placeholder = gallery(1).file("removed.png");
 
-        assertThat(JSON.readTree(answer))
-                .isEqualTo(JSON.readTree(
-                        "{'data':{'error':'Invalid client_id','request':'/3/gallery/\\\"hot\\\"','method':'GET'},"
-                                        .replace('\'', '"')
-                                + "\"success\":false,\"status\":403}"));
-    }
-
-    @Test
-    void servesThePlaceholder() throws Exception {
-        DemoGallery gallery = gallery(1);
-
-        assertThat(gallery.hasPicture("removed.png")).isTrue();
-        assertThat(gallery.type("removed.png")).isEqualTo("image/png");
-        assertThat(HexFormat.of().formatHex(gallery.picture("removed.png"))).startsWith(SIGNATURES.get("image/png"));
+        assertThat(placeholder.getType()).isEqualTo("image/png");
+        assertThat(HexFormat.of().formatHex(placeholder.getBytes())).startsWith(SIGNATURES.get("image/png"));
     }
 
     @Test
@@ -227,17 +183,5 @@ class DemoGalleryTest {
                 .hasSize(52)
                 .extracting(DemoImage::format)
                 .contains(DemoImage.Format.values());
-    }
-
-    @Test
-    void countsCredits() {
-        DemoCredits credits = new DemoCredits();
-
-        int first = credits.spend();
-        IntStream.range(0, 13_000).forEach(request -> credits.spend());
-
-        assertThat(first).isEqualTo(499);
-        assertThat(credits.left()).isZero();
-        assertThat(credits.reset() % 3_600).isZero();
     }
 }

@@ -10,17 +10,18 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** One connection of a {@link StandInServer}: reads a request, answers it, and so on until either side closes. */
+/** One connection of a {@link StandInServer}: reads a request, responds, and so on until either side closes. */
 final class Connection {
 
     private final StandInServer server;
-    private final Socket socket;
+    private final CorkedSocket socket;
     private final SSLSocketFactory tls;
     private final long number;
     private final CountDownLatch serverClosed;
 
     /** @param tls null for a plain connection */
-    Connection(StandInServer server, Socket socket, SSLSocketFactory tls, long number, CountDownLatch serverClosed) {
+    Connection(
+            StandInServer server, CorkedSocket socket, SSLSocketFactory tls, long number, CountDownLatch serverClosed) {
         this.server = server;
         this.socket = socket;
         this.tls = tls;
@@ -35,7 +36,7 @@ final class Connection {
             OutputStream out = peer.getOutputStream();
             Reply.Then then = Reply.Then.KEEP;
             while (then == Reply.Then.KEEP) {
-                then = answerNext(in, out);
+                then = respondToNext(in, out);
             }
             if (then == Reply.Then.RESET) {
                 // Not through TLS, which would say goodbye first.
@@ -62,12 +63,12 @@ final class Connection {
         return secured;
     }
 
-    private Reply.Then answerNext(InputStream in, OutputStream out) throws IOException {
+    private Reply.Then respondToNext(InputStream in, OutputStream out) throws IOException {
         Request request;
         try {
             request = Request.read(in, number);
         } catch (ProtocolException e) {
-            Wire wire = new Wire(in, out, true, serverClosed);
+            Wire wire = new Wire(socket, in, out, true, serverClosed);
             Reply.text(400, e.getMessage()).with("Connection", "close").write(wire);
             wire.flush();
             return Reply.Then.CLOSE;
@@ -75,11 +76,11 @@ final class Connection {
         if (request == null) {
             return Reply.Then.CLOSE;
         }
-        Wire wire = new Wire(in, out, !request.method().equals("HEAD"), serverClosed);
+        Wire wire = new Wire(socket, in, out, !request.method().equals("HEAD"), serverClosed);
         server.began(request);
         Reply.Then then;
         try {
-            then = server.answer(request, wire);
+            then = server.respond(request, wire);
         } finally {
             server.ended();
         }

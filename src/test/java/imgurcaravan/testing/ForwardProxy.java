@@ -62,7 +62,7 @@ public final class ForwardProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Lets in only who sends these, by basic authentication; others are answered 407. */
+    /** Lets in only clients that send these, by basic authentication; others get a 407. */
     public ForwardProxy credentials(String user, String password) {
         credentials =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -128,9 +128,9 @@ public final class ForwardProxy implements AutoCloseable {
             OutputStream out = client.getOutputStream();
             boolean known = credentials == null || head.contains("\r\nProxy-Authorization: " + credentials + "\r\n");
             if (!known) {
-                answer(out, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"");
+                refuse(out, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"");
             } else if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                answer(out, refusal + " No");
+                refuse(out, refusal + " No");
             } else if (head.startsWith("CONNECT ")) {
                 tunnel(head.split(" ", 3)[1], client, in, out);
             } else {
@@ -143,7 +143,7 @@ public final class ForwardProxy implements AutoCloseable {
         }
     }
 
-    private static void answer(OutputStream out, String statusAndHeaders) throws IOException {
+    private static void refuse(OutputStream out, String statusAndHeaders) throws IOException {
         String text = "HTTP/1.1 " + statusAndHeaders + "\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno";
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
@@ -177,16 +177,16 @@ public final class ForwardProxy implements AutoCloseable {
 
     private void fetch(String head, OutputStream out) throws IOException {
         URI target = URI.create(head.split(" ", 3)[1]);
-        String asked = head.replaceFirst(" http://[^/ ]*", " ")
+        String request = head.replaceFirst(" http://[^/ ]*", " ")
                 .replaceFirst("(?i)\r\nproxy-authorization: [^\r]*", "")
                 .replaceAll("(?i)\r\n(proxy-)?connection: [^\r]*", "")
                 .replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
         try (Socket server = connect(target.getHost(), target.getPort() < 0 ? 80 : target.getPort())) {
-            server.getOutputStream().write(asked.getBytes(StandardCharsets.ISO_8859_1));
-            InputStream answer = new BufferedInputStream(server.getInputStream());
-            String answered = head(answer).replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
-            out.write(answered.getBytes(StandardCharsets.ISO_8859_1));
-            answer.transferTo(out);
+            server.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            InputStream response = new BufferedInputStream(server.getInputStream());
+            String responseHead = head(response).replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
+            out.write(responseHead.getBytes(StandardCharsets.ISO_8859_1));
+            response.transferTo(out);
         }
     }
 

@@ -1,9 +1,10 @@
 package imgurcaravan.testing;
 
+import imgurcaravan.demo.ImgurJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** The answers of Imgur's API and image host, with the headers that the real ones send. */
+/** The responses of Imgur's API and image host, with the headers that the real ones send. */
 final class ImgurReplies {
 
     private ImgurReplies() {}
@@ -17,9 +18,9 @@ final class ImgurReplies {
                 .with("Cache-Control", "public, max-age=31536000");
     }
 
-    /** What was asked for, or 304 when the caller has it. */
+    /** What was requested, or 304 when the client has it. */
     static Reply success(Object data, int creditsLeft, Request request) {
-        String json = GalleryJson.success(data);
+        String json = ImgurJson.success(data);
         String tag = "\"" + Samples.md5(json.getBytes(StandardCharsets.UTF_8)) + "\"";
         boolean known = tag.equals(request.header("if-none-match"));
         return limits((known ? Reply.empty(304) : Reply.json(200, json)).with("ETag", tag), creditsLeft);
@@ -32,7 +33,8 @@ final class ImgurReplies {
 
     /** An error in the most common of the API's shapes. */
     static Reply failure(int status, String error, Request request) {
-        return Reply.json(status, GalleryJson.failure(status, error, request.path(), request.method()));
+        Object data = ImgurJson.object("error", error, "request", request.path(), "method", request.method());
+        return Reply.json(status, ImgurJson.write(ImgurJson.object("data", data, "success", false, "status", status)));
     }
 
     private static Reply limits(Reply reply, int creditsLeft) {

@@ -51,7 +51,7 @@ public final class RedisCommand {
         return this;
     }
 
-    /** Writes every change to the disk before it is answered; otherwise a restart finds nothing. */
+    /** Writes every change to the disk before it is confirmed; otherwise a restart finds nothing. */
     public RedisCommand durable() {
         return with("appendonly", "yes").with("appendfsync", "always");
     }

@@ -171,7 +171,7 @@ public final class RedisProcess implements AutoCloseable {
         process.waitFor(START);
     }
 
-    /** Stops it where it is: connections stay open, and nothing is answered. */
+    /** Stops it where it is: connections stay open, and no command gets a reply. */
     public void suspend() {
         process.suspend();
     }

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An answer of a {@link StandInServer}, good or bad, that writes itself and says what becomes of the connection. */
+/** A response of a {@link StandInServer}, good or bad, that writes itself and says what becomes of the connection. */
 public final class Reply {
 
-    /** What becomes of the connection once the answer is written. */
+    /** What becomes of the connection once the response is written. */
     public enum Then {
         /** It takes the next request. */
         KEEP,
@@ -18,7 +18,7 @@ public final class Reply {
         RESET
     }
 
-    /** Writes an answer; may block for as long as the answer is meant to take. */
+    /** Writes a response; may block for as long as the response is meant to take. */
     @FunctionalInterface
     public interface Writer {
 
@@ -31,17 +31,18 @@ public final class Reply {
         this.writer = writer;
     }
 
-    /** An answer of another kind than those below. */
+    /** A response of another kind than those below. */
     public static Reply of(Writer writer) {
         return new Reply(writer);
     }
 
-    Then write(Wire wire) throws IOException {
+    /** Writes it, as {@link Writer} does. */
+    public Then write(Wire wire) throws IOException {
         return writer.write(wire);
     }
 
     /**
-     * The same answer with a header added, in place of its own of that name. After a {@code Content-Length}, which may
+     * The same response with a header added, in place of its own of that name. After a {@code Content-Length}, which may
      * then be false, the connection is closed.
      */
     public Reply with(String name, String value) {
@@ -159,7 +160,7 @@ public final class Reply {
         });
     }
 
-    /** A TCP reset in place of an answer. */
+    /** A TCP reset in place of a response. */
     public static Reply reset() {
         return of(wire -> Then.RESET);
     }
@@ -239,9 +240,9 @@ public final class Reply {
     }
 
     /** Exactly these bytes, from the status line on, then a close. */
-    public static Reply raw(byte[] answer) {
+    public static Reply raw(byte[] response) {
         return of(wire -> {
-            wire.raw(answer);
+            wire.raw(response);
             return Then.CLOSE;
         });
     }

@@ -1,6 +1,7 @@
 package imgurcaravan.testing;
 
-import imgurcaravan.testing.GalleryJson.Picture;
+import imgurcaravan.demo.ImgurJson;
+import imgurcaravan.demo.ImgurJson.ImgurImage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ public final class StandInImgur implements AutoCloseable {
 
     private final StandInServer api;
     private final StandInServer images;
-    private final Map<String, Picture> pictures = new HashMap<>();
+    private final Map<String, ImgurImage> listed = new HashMap<>();
     private final Map<String, Reply> replies = new HashMap<>();
     private final Map<String, byte[]> bodies = new LinkedHashMap<>();
     private final Map<String, List<String>> albums = new HashMap<>();
@@ -58,9 +59,10 @@ public final class StandInImgur implements AutoCloseable {
         return addReply(id, mime, bytes.length, ImgurReplies.image(mime, bytes));
     }
 
-    /** Has an image of which the API tells this type and size, and that is answered so. */
+    /** Has an image of which the API tells this type and size, and that is served by this reply. */
     public synchronized StandInImgur addReply(String id, String mime, long size, Reply reply) {
-        pictures.put(id, new Picture(id, mime, size));
+        String link = linkBase + "/" + id + "." + extension(mime);
+        listed.put(id, new ImgurImage(id, mime, link, 640, 480, size, listed.size()));
         replies.put(id, reply);
         return this;
     }
@@ -87,7 +89,7 @@ public final class StandInImgur implements AutoCloseable {
 
     /** Lists an image as a post of its own. */
     public synchronized StandInImgur addPost(String id) {
-        return addPost(GalleryJson.imagePost(picture(id), linkBase, "Image " + id));
+        return addPost(ImgurJson.imagePost(image(id), "Image " + id, 0));
     }
 
     /**
@@ -98,9 +100,9 @@ public final class StandInImgur implements AutoCloseable {
     public synchronized StandInImgur addAlbum(String id, String title, List<String> imageIds, int preview) {
         List<String> all = List.copyOf(imageIds);
         albums.put(id, all);
-        Picture cover = all.isEmpty() ? null : picture(all.get(0));
-        List<?> shown = preview < 0 ? null : albumImages(all.subList(0, Math.min(preview, all.size())));
-        return addPost(GalleryJson.albumPost(id, title, cover, all.size(), shown));
+        ImgurImage cover = all.isEmpty() ? null : image(all.get(0));
+        List<ImgurImage> shown = preview < 0 ? null : images(all.subList(0, Math.min(preview, all.size())));
+        return addPost(ImgurJson.albumPost(id, title, 0, cover, all.size(), shown));
     }
 
     /** Lists a post as given, for shapes that the other methods do not make. */
@@ -115,19 +117,19 @@ public final class StandInImgur implements AutoCloseable {
         return this;
     }
 
-    /** Answers this path so, on both servers, whatever the query. */
+    /** Gives this reply to requests for this path, on both servers, whatever the query. */
     public StandInImgur override(String path, Reply reply) {
         return override(path, request -> reply);
     }
 
-    /** Answers this path so, on both servers; {@link #answer} gives the true answer. */
+    /** Responds to requests for this path, on both servers; {@link #answer} gives the true response. */
     public StandInImgur override(String path, Function<Request, Reply> function) {
         api.on(path, function);
         images.on(path, function);
         return this;
     }
 
-    /** Answers the first {@code times} requests for this path so, then truly. */
+    /** Gives this reply to the first {@code times} requests for this path, then the true one. */
     public StandInImgur overrideFirst(String path, int times, Reply reply) {
         AtomicInteger left = new AtomicInteger(times);
         return override(path, request -> left.getAndDecrement() > 0 ? reply : answer(request));
@@ -140,7 +142,7 @@ public final class StandInImgur implements AutoCloseable {
         return this;
     }
 
-    /** The true answer to a request, of the API or of the image host. */
+    /** The true response to a request, of the API or of the image host. */
     public Reply answer(Request request) {
         return request.path().startsWith("/3/") ? apiAnswer(request) : imageAnswer(request);
     }
@@ -152,10 +154,10 @@ public final class StandInImgur implements AutoCloseable {
 
     /** The path under which the listing links to this image, such as {@code /abcde12.jpg}. */
     public synchronized String path(String id) {
-        return picture(id).link("");
+        return "/" + id + "." + extension(image(id).type());
     }
 
-    /** Where the API answers: the value of {@code imgur.api.url}. */
+    /** The base of the API: the value of {@code imgur.api.url}. */
     public String apiUrl() {
         return api.url();
     }
@@ -197,24 +199,24 @@ public final class StandInImgur implements AutoCloseable {
             String last = path[path.length - 1];
             int number = last.matches("\\d{1,6}") ? Integer.parseInt(last) : 0;
             List<?> posts = List.copyOf(pages.getOrDefault(number, List.of()));
-            return which.equals("t") && path.length > 4 ? GalleryJson.tagPage(path[4], posts) : posts;
+            return which.equals("t") && path.length > 4 ? ImgurJson.tagPage(path[4], posts) : posts;
         }
         if (what.equals("album") && path.length == 5 && path[4].equals("images") && albums.containsKey(which)) {
-            return albumImages(albums.get(which));
+            return ImgurJson.albumImages(images(albums.get(which)), 0);
         }
-        if (what.equals("image") && pictures.containsKey(which)) {
-            return GalleryJson.albumImage(picture(which), linkBase);
+        if (what.equals("image") && listed.containsKey(which)) {
+            return ImgurJson.albumImage(image(which), 0);
         }
-        return what.equals("credits") ? Json.object("UserRemaining", 500, "ClientRemaining", credits.get()) : null;
+        return what.equals("credits") ? ImgurJson.object("UserRemaining", 500, "ClientRemaining", credits.get()) : null;
     }
 
     private synchronized Reply imageAnswer(Request request) {
         String name = request.path().substring(1);
         int dot = name.lastIndexOf('.');
         String id = dot < 0 ? name : name.substring(0, dot);
-        Picture picture = pictures.get(id);
+        ImgurImage image = listed.get(id);
         boolean video = name.endsWith(".mp4");
-        if (dot < 0 || picture == null || video != picture.extension().equals("mp4")) {
+        if (dot < 0 || image == null || video != image.type().equals("video/mp4")) {
             return Reply.html(404, "<html><body>404</body></html>");
         }
         if (request.header("referer") != null) {
@@ -226,17 +228,19 @@ public final class StandInImgur implements AutoCloseable {
                 : replies.get(id);
     }
 
-    private List<Map<String, Object>> albumImages(List<String> ids) {
-        return ids.stream()
-                .map(id -> GalleryJson.albumImage(picture(id), linkBase))
-                .toList();
+    private static String extension(String mime) {
+        return mime.equals("image/jpeg") ? "jpg" : mime.substring(mime.indexOf('/') + 1);
     }
 
-    private Picture picture(String id) {
-        Picture picture = pictures.get(id);
-        if (picture == null) {
+    private List<ImgurImage> images(List<String> ids) {
+        return ids.stream().map(this::image).toList();
+    }
+
+    private ImgurImage image(String id) {
+        ImgurImage image = listed.get(id);
+        if (image == null) {
             throw new IllegalArgumentException("no image " + id);
         }
-        return picture;
+        return image;
     }
 }

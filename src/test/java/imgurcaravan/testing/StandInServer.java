@@ -6,7 +6,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -26,14 +25,14 @@ import java.util.function.Function;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * An HTTP/1.1 server on 127.0.0.1, plain or TLS, that answers as told and remembers what it was asked.
+ * An HTTP/1.1 server on 127.0.0.1, plain or TLS, that responds as told and remembers the requests.
  *
  * <p>Each connection has a thread and is kept alive until the reply, the client or {@link #close()} ends it. A path set
- * with {@link #on} wins over the function set with {@link #handle}; without either the answer is 404.
+ * with {@link #on} wins over the function set with {@link #handle}; without either the response is 404.
  */
 public final class StandInServer implements AutoCloseable {
 
-    private final ServerSocket listener;
+    private final CorkedSocket.CorkedListener listener;
     private final SSLSocketFactory tls;
     private final ExecutorService workers;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -51,7 +50,7 @@ public final class StandInServer implements AutoCloseable {
     private StandInServer(int port, SSLSocketFactory tls) {
         this.tls = tls;
         try {
-            listener = new ServerSocket();
+            listener = new CorkedSocket.CorkedListener();
             listener.setReuseAddress(true);
             listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 512);
         } catch (IOException e) {
@@ -98,17 +97,17 @@ public final class StandInServer implements AutoCloseable {
         return (tls == null ? "http" : "https") + "://127.0.0.1:" + port();
     }
 
-    /** Answers what no path of {@link #on} does. A function that throws gives a 500 with its stack trace. */
+    /** Responds to requests for other paths than those of {@link #on}. A function that throws gives a 500 with its stack trace. */
     public void handle(Function<Request, Reply> function) {
         handler = function;
     }
 
-    /** Answers this path, whatever the method and the query. */
+    /** Responds to requests for this path, whatever the method and the query. */
     public void on(String path, Reply reply) {
         on(path, request -> reply);
     }
 
-    /** Answers this path, whatever the method and the query. */
+    /** Responds to requests for this path, whatever the method and the query. */
     public void on(String path, Function<Request, Reply> function) {
         paths.put(path, function);
     }
@@ -118,7 +117,10 @@ public final class StandInServer implements AutoCloseable {
         paths.remove(path);
     }
 
-    /** Waits this long before the first byte of each answer. */
+    /**
+     * Sends each response this long after its request. It is made and encrypted by then, as the servers that this one
+     * stands for have processors of their own; until then it is held in memory.
+     */
     public void delay(Duration time) {
         delay = time;
     }
@@ -134,8 +136,8 @@ public final class StandInServer implements AutoCloseable {
     }
 
     /**
-     * The highest number of requests that were being answered at once, each from fully read to just before its last
-     * byte. One that the client gave up counts until the server has noticed.
+     * The highest number of requests that were active at once, each from fully read to just before the last byte of its
+     * response. One that the client gave up counts until the server has noticed.
      */
     public int maxConcurrent() {
         return mostActive.get();
@@ -151,7 +153,7 @@ public final class StandInServer implements AutoCloseable {
         return handshakes.get();
     }
 
-    /** Forgets what was recorded; answers, delay and open connections stay. */
+    /** Forgets what was recorded; responses, delay and open connections stay. */
     public void reset() {
         requests.clear();
         connections.set(0);
@@ -159,7 +161,7 @@ public final class StandInServer implements AutoCloseable {
         mostActive.set(active.get());
     }
 
-    /** Closes the port and every connection, whatever is being answered. */
+    /** Closes the port and every connection, whatever is being sent. */
     @Override
     public void close() {
         closed.countDown();
@@ -170,7 +172,7 @@ public final class StandInServer implements AutoCloseable {
             }
             workers.shutdownNow();
             if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("an answer does not end on " + url());
+                throw new IllegalStateException("a response does not end on " + url());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -192,7 +194,10 @@ public final class StandInServer implements AutoCloseable {
         handshakes.incrementAndGet();
     }
 
-    Reply.Then answer(Request request, Wire wire) throws IOException {
+    Reply.Then respond(Request request, Wire wire) throws IOException {
+        if (!delay.isZero()) {
+            wire.holdUntil(request.nanos() + delay.toNanos());
+        }
         Reply reply;
         try {
             reply = paths.getOrDefault(request.path(), handler).apply(request);
@@ -201,16 +206,15 @@ public final class StandInServer implements AutoCloseable {
             e.printStackTrace(new PrintWriter(trace));
             reply = Reply.text(500, trace.toString());
         }
-        if (!delay.isZero()) {
-            wire.pause(delay);
-        }
-        return reply.write(wire);
+        Reply.Then then = reply.write(wire);
+        wire.awaitDue();
+        return then;
     }
 
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                Socket socket = listener.accept();
+                CorkedSocket socket = listener.accept();
                 open.add(socket);
                 connections.incrementAndGet();
                 if (closed.getCount() == 0) {
@@ -231,7 +235,7 @@ public final class StandInServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket, long number) {
+    private void serve(CorkedSocket socket, long number) {
         try {
             new Connection(this, socket, tls, number, closed).serve();
         } finally {

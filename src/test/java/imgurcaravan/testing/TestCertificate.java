@@ -31,27 +31,27 @@ public final class TestCertificate {
 
     /** What a TLS server needs to show the certificate. */
     public static SSLContext serverContext() {
-        return Made.SERVER;
+        return MadeCertificate.SERVER;
     }
 
     /** What a TLS client needs to trust the certificate, and no other. */
     public static SSLContext clientContext() {
-        return Made.CLIENT;
+        return MadeCertificate.CLIENT;
     }
 
     /** A PKCS12 file in which the certificate is trusted, and no other. */
     public static Path trustStore() {
-        return Made.TRUST_STORE;
+        return MadeCertificate.TRUST_STORE;
     }
 
     /** The certificate as a PEM file, for a server that is no Java program. */
     public static Path certificate() {
-        return Made.CERTIFICATE;
+        return MadeCertificate.CERTIFICATE;
     }
 
     /** Its private key as a PEM file. */
     public static Path key() {
-        return Made.KEY;
+        return MadeCertificate.KEY;
     }
 
     /** The password of {@link #trustStore()}. */
@@ -59,7 +59,7 @@ public final class TestCertificate {
         return PASSWORD;
     }
 
-    private static final class Made {
+    private static final class MadeCertificate {
         static final Path TRUST_STORE;
         static final Path CERTIFICATE;
         static final Path KEY;

@@ -14,17 +14,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sending side of one answer: status line, headers and body.
+ * The sending side of one response: status line, headers and body.
  *
- * <p>The last byte stays in a buffer until {@link #flush()}, and the server flushes an answer only once it no longer
- * counts as being answered. A client that sends its next request as soon as it has this answer is so never counted
+ * <p>The last byte stays in a buffer until {@link #flush()}, and the server flushes a response only once its request
+ * no longer counts as active. A client that sends its next request as soon as it has this response is so never counted
  * twice.
+ *
+ * <p>A response that is held until a moment is made and encrypted in memory by then.
  */
 public final class Wire {
 
     private static final Map<Integer, String> REASONS = Map.of(
             200, "OK", 302, "Found", 304, "Not Modified", 403, "Forbidden", 404, "Not Found", 429, "Too Many Requests");
 
+    private final CorkedSocket socket;
     private final InputStream in;
     private final OutputStream out;
     private final boolean bodyWanted;
@@ -32,8 +35,14 @@ public final class Wire {
     private final Map<String, String> added = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final byte[] buffer = new byte[8 * 1024];
     private int used;
+    private boolean held;
+    private long due;
 
-    Wire(InputStream in, OutputStream out, boolean bodyWanted, CountDownLatch serverClosed) {
+    /**
+     * @param socket what the streams end in, with or without TLS between
+     */
+    Wire(CorkedSocket socket, InputStream in, OutputStream out, boolean bodyWanted, CountDownLatch serverClosed) {
+        this.socket = socket;
         this.in = in;
         this.out = out;
         this.bodyWanted = bodyWanted;
@@ -107,8 +116,32 @@ public final class Wire {
         };
     }
 
-    /** Hands everything sent so far to the peer. */
+    /** Nothing leaves before then, by {@link System#nanoTime()}. */
+    void holdUntil(long moment) {
+        due = moment;
+        held = true;
+        socket.cork();
+    }
+
+    /** Waits for the moment until which the response is held, if it is; everything sent so far is encrypted by then. */
+    public void awaitDue() throws IOException {
+        if (held) {
+            push();
+            await(due - System.nanoTime());
+        }
+    }
+
+    /** Hands everything sent so far to the peer, when it is due. */
     public void flush() throws IOException {
+        awaitDue();
+        push();
+        if (held) {
+            held = false;
+            socket.uncork();
+        }
+    }
+
+    private void push() throws IOException {
         out.write(buffer, 0, used);
         used = 0;
         out.flush();
@@ -117,8 +150,12 @@ public final class Wire {
     /** Hands everything sent so far to the peer, then waits; fails at once when the server closes. */
     public void pause(Duration time) throws IOException {
         flush();
+        await(time.toNanos());
+    }
+
+    private void await(long nanos) throws IOException {
         try {
-            if (serverClosed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (serverClosed.await(nanos, TimeUnit.NANOSECONDS)) {
                 throw new InterruptedIOException("server closed");
             }
         } catch (InterruptedException e) {

@@ -1,24 +1,22 @@
-package imgurcaravan.bench;
+package imgurcaravan.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
 /**
- * A socket that can hold back what is written to it, so that an answer, with its encryption, is made before the moment
- * at which it leaves. For one thread, as a connection of the gallery has.
+ * A socket that can hold back what is written to it, so that a response, with its encryption, is made before the
+ * moment at which it leaves. For one thread at a time, as a {@link Connection} has.
  */
 final class CorkedSocket extends Socket {
 
-    /** What accepts such sockets, on the loopback interface and at a port of its own choice. */
-    static final class Listener extends ServerSocket {
+    /** What accepts such sockets. */
+    static final class CorkedListener extends ServerSocket {
 
-        Listener() throws IOException {
-            super(0, 512, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-        }
+        /** Not bound yet. */
+        CorkedListener() throws IOException {}
 
         @Override
         public CorkedSocket accept() throws IOException {
@@ -28,8 +26,8 @@ final class CorkedSocket extends Socket {
         }
     }
 
-    /** Memory that is used again by the next answer. */
-    private static final class Held extends ByteArrayOutputStream {
+    /** Memory that is used again by the next response. */
+    private static final class HeldBytes extends ByteArrayOutputStream {
 
         void writeAndForget(OutputStream out) throws IOException {
             out.write(buf, 0, count);
@@ -37,7 +35,7 @@ final class CorkedSocket extends Socket {
         }
     }
 
-    private final Held held = new Held();
+    private final HeldBytes held = new HeldBytes();
     private boolean corked;
 
     /** From now on nothing leaves. */

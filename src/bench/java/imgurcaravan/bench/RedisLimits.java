@@ -12,9 +12,9 @@ import redis.clients.jedis.StreamEntryID;
 
 /**
  * What redis-benchmark, which does nothing but send commands, reaches on the same Redis without pipelining: the most that
- * a client can that waits for each answer.
+ * a client can that waits for each reply.
  */
-final class Limits {
+final class RedisLimits {
 
     private static final String STREAM = "bench:limits";
     private static final String GROUP = "all";
@@ -33,7 +33,7 @@ final class Limits {
     private final RedisServer redis;
     private final int messages;
 
-    Limits(RedisServer redis, int messages) {
+    RedisLimits(RedisServer redis, int messages) {
         this.redis = redis;
         this.messages = messages;
     }

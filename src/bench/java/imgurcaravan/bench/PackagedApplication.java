@@ -14,7 +14,7 @@ import java.util.Map;
  * @param command what starts it
  * @param redis may be null where nothing is queued in it
  */
-record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
+record PackagedApplication(List<String> command, GalleryServer gallery, RedisServer redis) {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -24,17 +24,17 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     private static final int MOST_POLLS = 60;
 
     /** By {@code java -jar}. */
-    static Caravan jar(Path jar, GalleryServer gallery, RedisServer redis) {
+    static PackagedApplication jar(Path jar, GalleryServer gallery, RedisServer redis) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(trust());
         command.addAll(List.of("-jar", jar.toString()));
-        return new Caravan(List.copyOf(command), gallery, redis);
+        return new PackagedApplication(List.copyOf(command), gallery, redis);
     }
 
     /** By the script that lies beside the jar. */
-    static Caravan launcher(Path script, GalleryServer gallery, RedisServer redis) {
-        return new Caravan(List.of(script.toString()), gallery, redis);
+    static PackagedApplication launcher(Path script, GalleryServer gallery, RedisServer redis) {
+        return new PackagedApplication(List.of(script.toString()), gallery, redis);
     }
 
     /** Has the launcher make its archive, which it would otherwise make in the time of the first run. */
@@ -70,7 +70,8 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
         return Clock.toEnd(
                 gallery,
                 memory -> memory.watch(start(folder, Map.of("IMGUR_ONCE", "true", "IMGUR_QUEUE", queue))),
-                () -> gallery.check(folder.resolve("images"), gallery.asked().size()));
+                () -> gallery.check(
+                        folder.resolve("images"), gallery.requested().size()));
     }
 
     /** One process that polls once and others that fetch one image at a time, from their start to its end. */
@@ -93,7 +94,8 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
                     },
                     () -> {
                         started.forEach(Program::close);
-                        gallery.check(folder.resolve("images"), gallery.asked().size());
+                        gallery.check(
+                                folder.resolve("images"), gallery.requested().size());
                     });
         } catch (IllegalStateException e) {
             // Why the poller waits is what its workers may say.
@@ -106,7 +108,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
 
     /** One process that polls again and again and fetches all: each poll but the first {@link #WARM_UP}. */
     List<Run> again(Path folder, String queue, int times) throws IOException, InterruptedException {
-        try (Memory memory = new Memory();
+        try (PeakMemory memory = new PeakMemory();
                 Program poller = memory.watch(start(folder, scheduled(queue, Duration.ofSeconds(3))))) {
             return polls(folder, poller, List.of(poller), memory, WARM_UP, times);
         }
@@ -116,7 +118,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     List<Run> again(Path folder, int workers, Duration period, int warmUp, int times)
             throws IOException, InterruptedException {
         List<Program> all = new ArrayList<>();
-        try (Memory memory = new Memory()) {
+        try (PeakMemory memory = new PeakMemory()) {
             startWorkers(folder, workers, memory, all);
             Map<String, String> settings = new HashMap<>(scheduled("redis", period));
             settings.put("IMGUR_DOWNLOAD_ENABLED", "false");
@@ -132,7 +134,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
         return Map.of("IMGUR_QUEUE", queue, "IMGUR_POLL_PERIOD", period.toMillis() + "ms");
     }
 
-    private void startWorkers(Path folder, int workers, Memory memory, List<Program> started) throws IOException {
+    private void startWorkers(Path folder, int workers, PeakMemory memory, List<Program> started) throws IOException {
         for (int i = 1; i <= workers; i++) {
             started.add(memory.watch(start(
                     folder.resolve("worker" + i),
@@ -149,13 +151,13 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
     }
 
     /**
-     * From the answer of the gallery, as its server begins it, to the line that ends the poll. A poll that began before
+     * From the response of the gallery, as it leaves, to the line that ends the poll. A poll that began before
      * the last one had ended, as happens while a process is cold, is a warm-up too.
      */
-    private List<Run> polls(Path folder, Program poller, List<Program> all, Memory memory, int warmUp, int times)
+    private List<Run> polls(Path folder, Program poller, List<Program> all, PeakMemory memory, int warmUp, int times)
             throws IOException, InterruptedException {
         List<Run> runs = new ArrayList<>();
-        int before = gallery.asked().size();
+        int before = gallery.requested().size();
         ProcessorTime used = ProcessorTime.NONE;
         long last = 0;
         for (int poll = 1; runs.size() < times; poll++) {
@@ -167,7 +169,7 @@ record Caravan(List<String> command, GalleryServer gallery, RedisServer redis) {
                     .map(program -> Proc.time(program.pid()))
                     .reduce(ProcessorTime.NONE, ProcessorTime::plus);
             gallery.check(folder.resolve("images"), before + poll);
-            long begun = gallery.answered().get(before + poll - 1);
+            long begun = gallery.responded().get(before + poll - 1);
             if (poll > warmUp && begun > last) {
                 runs.add(new Run((end - begun) / 1e9, memory.megabytes(), now.minus(used), Double.NaN));
             }

@@ -5,14 +5,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Watches the most memory that some programs have at once, with all processes that they start. */
-final class Memory implements AutoCloseable {
+final class PeakMemory implements AutoCloseable {
 
     private final List<Long> pids = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::watch, "memory");
     private volatile boolean over;
     private volatile long peak;
 
-    Memory() {
+    PeakMemory() {
         thread.setDaemon(true);
         thread.start();
     }
