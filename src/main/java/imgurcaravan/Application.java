@@ -42,7 +42,6 @@ public final class Application {
 
     /** Runs until SIGTERM, or, with {@code imgur.once=true}, until the poll is over. */
     public static void main(String[] args) {
-        WarmUp.begin();
         System.exit(new Application().run(args).code());
     }
 
@@ -145,11 +144,6 @@ public final class Application {
                     : "";
             return "Imgur Caravan " + (version == null ? "" : version + " ") + what + ", queue " + settings.queue()
                     + work;
-        }
-
-        @Override
-        public void afterStart(BaseMainSupport support) {
-            WarmUp.end();
         }
 
         @Override

@@ -2,38 +2,22 @@ package imgurcaravan.http;
 
 import imgurcaravan.run.HttpProxy;
 import imgurcaravan.run.Settings;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
-import org.apache.hc.client5.http.io.ConnectionEndpoint;
-import org.apache.hc.client5.http.io.HttpClientConnectionManager;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Camel's HTTP component, private to our routes, with what an image fetcher has to get right.
@@ -44,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * are not touched.
  */
 public final class ImgurHttpComponent extends HttpComponent {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ImgurHttpComponent.class);
 
     private static final int CONNECTION_MINUTES = 10;
     private static final int MAX_HEADERS = 100;
@@ -65,53 +47,6 @@ public final class ImgurHttpComponent extends HttpComponent {
 
     public void setTransfers(TransferDeadlines transfers) {
         this.transfers = transfers;
-    }
-
-    /**
-     * Prepares the clients of this component, and if this process asks the API, has the first connection to it made
-     * while the routes are still being built. Without this call the first endpoint does the former.
-     */
-    public void open() {
-        prepare();
-        // Where one connection is all there may be, it is left to the first question.
-        boolean useful = settings.pollEnabled() && settings.concurrency() > 1;
-        if (useful
-                && settings.httpProxy().isEmpty()
-                && "https".equals(settings.apiUrl().getScheme())) {
-            Thread thread = new Thread(this::connect, "imgur-connect");
-            thread.setDaemon(true);
-            thread.start();
-        }
-    }
-
-    /** What goes wrong here goes wrong again with the first question, which tells of it. */
-    private void connect() {
-        try {
-            HttpContext context = HttpClientContext.create();
-            HttpRoute route = new DefaultRoutePlanner(DefaultSchemePortResolver.INSTANCE)
-                    .determineRoute(HttpHost.create(settings.apiUrl()), context);
-            HttpClientConnectionManager pool = getClientConnectionManager();
-            Timeout limit = Timeout.of(settings.connectTimeout());
-            ConnectionEndpoint connection =
-                    pool.lease("imgur-connect", route, limit, null).get(limit);
-            Future<?> deadline =
-                    transfers.after(settings.connectTimeout(), () -> connection.close(CloseMode.IMMEDIATE));
-            try {
-                pool.connect(connection, limit, context);
-            } finally {
-                deadline.cancel(false);
-                pool.release(connection, null, TimeValue.ofMinutes(CONNECTION_MINUTES));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException
-                | HttpException
-                | ExecutionException
-                | TimeoutException
-                | RuntimeException
-                | LinkageError e) {
-            LOG.debug("No connection to {} in advance", settings.apiUrl(), e);
-        }
     }
 
     /** Endpoints are made before Camel starts the component, but after its properties are set. */

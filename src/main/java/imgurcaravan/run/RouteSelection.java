@@ -3,10 +3,7 @@ package imgurcaravan.run;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
-import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Starts only the routes that this process has a part in.
@@ -15,9 +12,6 @@ import org.apache.camel.support.service.ServiceHelper;
  * queue file of one's own need not say it either.
  */
 public final class RouteSelection {
-
-    /** So that even a thousand consumers that wait cost next to nothing: each one wakes up so often. */
-    private static final int LEAST_POLL_TIMEOUT_MILLIS = 10;
 
     private Settings settings;
 
@@ -30,28 +24,12 @@ public final class RouteSelection {
      * queue has no use for.
      */
     public void assign() {
-        rememberIntrospection(settings.getCamelContext());
         settings.getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onEndpointAdd(Endpoint endpoint) {
-                if (settings.once()) {
-                    shortenIdling(endpoint);
-                }
-            }
-
             @Override
             public void onContextStarting(CamelContext context) {
                 exclude(context);
             }
         });
-    }
-
-    /** A process that ends with its poll is not to wait for consumers of ours that have nothing to do. */
-    private void shortenIdling(Endpoint endpoint) {
-        if (endpoint instanceof SedaEndpoint queue && queue.getEndpointUri().startsWith("seda://imgur-")) {
-            int enough = Math.max(LEAST_POLL_TIMEOUT_MILLIS, settings.concurrency());
-            queue.setPollTimeout(Math.min(queue.getPollTimeout(), enough));
-        }
     }
 
     /** Not sooner, as Camel Main sets the pattern to its own when the routes are loaded. */
@@ -77,13 +55,5 @@ public final class RouteSelection {
         if (!idle.isEmpty()) {
             context.setAutoStartupExcludePattern(String.join(",", idle));
         }
-    }
-
-    /**
-     * Camel looks at all methods of a bean again for each step and each error handler that names it, unless this
-     * component runs, and by itself it runs only after the routes are built: three quarters of what a start allocates.
-     */
-    private static void rememberIntrospection(CamelContext context) {
-        ServiceHelper.startService(context.getComponent("bean"));
     }
 }
