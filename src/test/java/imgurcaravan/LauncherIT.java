@@ -1,7 +1,6 @@
 package imgurcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import imgurcaravan.testing.AppCommand;
 import imgurcaravan.testing.AppProcess;
@@ -9,25 +8,23 @@ import imgurcaravan.testing.StandInImgur;
 import imgurcaravan.testing.StandInServer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The launcher as it is built: which JVM it takes, what it passes on, and the archive that it makes for that JVM. */
+/** The launcher as it is built: which JVM it takes, what it passes on, and its archive of classes. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class LauncherIT {
 
@@ -45,7 +42,7 @@ class LauncherIT {
     private Path install;
     private Path launcher;
 
-    /** The jar and its libraries, in a folder of their own with a blank in its name. */
+    /** The jar and its libraries, in a folder of their own with a blank in its name, without an archive of classes. */
     @BeforeEach
     void install() throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -69,11 +66,7 @@ class LauncherIT {
     }
 
     private AppCommand launch(String... words) {
-        return AppProcess.program(words)
-                .workDir(folder)
-                .env("JAVA_HOME", JAVA_HOME.toString())
-                .env("XDG_CACHE_HOME", folder.resolve("cache").toString())
-                .env("CARAVAN_ARCHIVE", "off");
+        return AppProcess.program(words).workDir(folder).env("JAVA_HOME", JAVA_HOME.toString());
     }
 
     /** A java that says what version it is, and otherwise what it was given, and ends with 42. */
@@ -94,13 +87,14 @@ class LauncherIT {
         }
     }
 
-    private List<Path> archives(Path place) throws IOException {
-        if (!Files.isDirectory(place)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(place)) {
-            return files.filter(file -> file.toString().matches(".*/imgur-caravan-\\d+\\.(jsa|aot)"))
-                    .toList();
+    private Path archive(Path place) {
+        return place.resolve("lib/imgur-caravan-" + Runtime.version().feature() + ".jsa");
+    }
+
+    private void prepare() {
+        try (AppProcess prepare = launch(launcher.toString(), "prepare").start()) {
+            assertThat(prepare.waitFor(LONG)).as(prepare.output()).isZero();
+            assertThat(prepare.lines()).isEmpty();
         }
     }
 
@@ -204,7 +198,8 @@ class LauncherIT {
         try (AppProcess process = command.start()) {
             assertThat(process.waitFor(LONG)).isEqualTo(42);
             assertThat(process.lines())
-                    .startsWith("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseSerialGC")
+                    .contains("-XX:+UseSerialGC", "-Xmx96m")
+                    .noneMatch(option -> option.startsWith("-XX:SharedArchiveFile"))
                     .endsWith(
                             "-Xmx1g",
                             "-Dglob=*",
@@ -217,35 +212,31 @@ class LauncherIT {
         }
     }
 
-    // --- the archive ---
+    // --- the archive of classes ---
 
     @Test
-    void theFirstStartsHaveAnArchiveMadeAndLaterOnesUseIt() throws Exception {
+    void theBuildHasMadeAnArchive() {
+        assertThat(archive(JAR.getParent())).isRegularFile();
+    }
+
+    @Test
+    void startsUseTheArchiveAndSayNothingOfOneThatTheyCannotUse() throws Exception {
         // Below a name with a blank Java 17 takes its own classes from the archive, and none of the jars'.
         installIn(folder.resolve("place"));
+        prepare();
+        Path archive = archive(install);
+        try (Stream<Path> files = Files.list(install.resolve("lib"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".jar")))
+                    .containsExactlyInAnyOrder(archive.getFileName().toString(), archive.getFileName() + ".size");
+        }
+        Path log = folder.resolve("classes.log");
         AppCommand command = launch(launcher.toString(), BAD_QUEUE)
                 .env("IMGUR_CLIENT_ID", "abc")
-                .env("CARAVAN_ARCHIVE", "");
-        try (AppProcess first = command.start();
-                AppProcess second = command.start()) {
-            assertThat(first.waitFor(LONG)).as(first.output()).isEqualTo(78);
-            assertThat(second.waitFor(LONG)).as(second.output()).isEqualTo(78);
-        }
-        Path lib = install.resolve("lib");
-        await().atMost(LONG).untilAsserted(() -> assertThat(archives(lib))
-                .singleElement()
-                .satisfies(file -> assertThat(file).isRegularFile().isReadable()));
-        Path archive = archives(lib).get(0);
-        Path log = folder.resolve("classes.log");
-        command.env("JAVA_OPTS", "-Xlog:class+load:file=" + log.getFileName());
+                .env("JAVA_OPTS", "-Xlog:class+load:file=" + log.getFileName());
 
         assertOneLine(command, "no such");
         assertThat(log).content().containsPattern("imgurcaravan\\.Application source: shared objects file");
 
-        await().atMost(LONG).until(() -> Files.notExists(lib.resolve(archive.getFileName() + ".work")));
-        // As if another start were making it anew.
-        Files.createDirectory(lib.resolve(archive.getFileName() + ".work"));
-        // Whatever has happened to it, it makes no start fail, and says nothing.
         byte[] whole = Files.readAllBytes(archive);
         Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
         for (int length : new int[] {0, 100, whole.length / 2}) {
@@ -256,146 +247,50 @@ class LauncherIT {
         Arrays.fill(garbage, 0, 4_096, (byte) 0x5a);
         Files.write(archive, garbage);
         assertOneLine(command, "no such");
+        Files.write(archive, whole);
+        Path library = install.resolve("lib").resolve(sqlite());
+        Files.setLastModifiedTime(library, FileTime.from(Instant.EPOCH));
+        assertOneLine(command, "no such");
         assertThat(log).content().containsPattern("imgurcaravan\\.Application source: (file|jar):");
     }
 
-    static Stream<Arguments> controlGroups() {
-        String unified = "5:pids:/a/b\n0::/a/b\n";
-        String legacy = "5:pids:/\n4:memory:/a/b\n0::/\n";
-        return Stream.of(
-                Arguments.of("none", "", Map.of(), true),
-                Arguments.of("its own, small", unified, Map.of("a/b/memory.max", "134217728"), false),
-                Arguments.of("its own, large", unified, Map.of("a/b/memory.max", "1073741824"), true),
-                Arguments.of("its own, with no limit", unified, Map.of("a/b/memory.max", "max"), true),
-                Arguments.of(
-                        "one around it, small",
-                        unified,
-                        Map.of("a/memory.max", "134217728", "a/b/memory.max", "max"),
-                        false),
-                Arguments.of("a container's", unified, Map.of("memory.max", "134217728"), false),
-                Arguments.of("another's, small", unified, Map.of("c/memory.max", "134217728"), true),
-                Arguments.of(
-                        "of the old kind, small",
-                        legacy,
-                        Map.of("memory/a/b/memory.limit_in_bytes", "134217728"),
-                        false),
-                Arguments.of(
-                        "of the old kind, with no limit",
-                        legacy,
-                        Map.of("memory/a/b/memory.limit_in_bytes", "9223372036854771712"),
-                        true));
+    private String sqlite() throws IOException {
+        try (Stream<Path> files = Files.list(install.resolve("lib"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("sqlite-jdbc"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
-    /** With control groups of the test's own, and with a Java that shows only whether it was asked for an archive. */
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("controlGroups")
-    void anArchiveIsMadeBesideAStartOnlyWhereThereIsMemoryForBoth(
-            String kind, String groups, Map<String, String> limits, boolean roomy) throws Exception {
+    @Test
+    void aRunWithTheArchiveWarnsOfNothing() throws Exception {
+        installIn(folder.resolve("place"));
+        prepare();
+        try (StandInServer server = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(server, server, 4, 1_000, 3_000, 1);
+                AppProcess run = launch(launcher.toString())
+                        .env("IMGUR_CLIENT_ID", "abc")
+                        .env("IMGUR_ONCE", "true")
+                        .env("IMGUR_API_URL", imgur.apiUrl())
+                        .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
+                        .env("IMGUR_HOSTS_PRIVATE", "true")
+                        .start()) {
+            assertThat(run.waitFor(LONG)).as(run.output()).isZero();
+            assertThat(run.output()).contains("Took").doesNotContain("ERROR").doesNotContainIgnoringCase("WARN");
+        }
+    }
+
+    @Test
+    void anArchiveThatCannotBeMadeFailsPrepare() throws Exception {
         Path bin = folder.resolve("jdk/bin");
         fakeJava(bin, "21");
-        Files.createFile(Files.createDirectories(folder.resolve("jdk/lib")).resolve("modules"));
-        Path mine = Files.writeString(folder.resolve("cgroup"), groups);
-        Path tree = folder.resolve("groups");
-        for (Map.Entry<String, String> limit : limits.entrySet()) {
-            Path file = tree.resolve(limit.getKey());
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, limit.getValue() + "\n");
-        }
-        String script = Files.readString(launcher);
-        assertThat(script).contains("/proc/self/cgroup", "/sys/fs/cgroup");
-        Files.writeString(
-                launcher,
-                script.replace("/proc/self/cgroup", mine.toString()).replace("/sys/fs/cgroup", tree.toString()));
 
-        try (AppProcess start = launch(launcher.toString())
-                .env("JAVA_HOME", bin.getParent().toString())
-                .env("CARAVAN_ARCHIVE", "")
-                .start()) {
-            assertThat(start.waitFor(LONG)).as(start.output()).isEqualTo(42);
-        }
-
-        if (roomy) {
-            await().atMost(LONG).until(this::askedForArchive);
-        } else {
-            await().during(Duration.ofMillis(500)).until(() -> !askedForArchive());
-        }
-    }
-
-    private boolean askedForArchive() throws IOException {
-        try (Stream<Path> files = Files.walk(install.resolve("lib"))) {
-            for (Path log : files.filter(file -> file.endsWith("log")).toList()) {
-                if (Files.readString(log).contains("TrainingRun")) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
-    @Test
-    void aRunNeedsNothingOfWhatComesWithTheArchive() throws Exception {
-        installIn(folder.resolve("place"));
         try (AppProcess prepare = launch(launcher.toString(), "prepare")
-                .env("CARAVAN_ARCHIVE", "")
+                .env("JAVA_HOME", bin.getParent().toString())
                 .start()) {
-            assertThat(prepare.waitFor(LONG)).as(prepare.output()).isZero();
+            assertThat(prepare.waitFor(LONG)).as(prepare.output()).isEqualTo(78);
+            assertThat(prepare.output()).contains("cannot make", "imgur-caravan-21.jsa");
         }
-        Path archive = archives(install.resolve("lib")).get(0);
-        Path library;
-        try (Stream<Path> files = Files.list(archive.resolveSibling(archive.getFileName() + ".lib"))) {
-            library = files.findFirst().orElseThrow();
-        }
-        byte[] whole = Files.readAllBytes(library);
-        // As if another start were making it anew.
-        Files.createDirectory(archive.resolveSibling(archive.getFileName() + ".work"));
-        try (StandInServer server = StandInServer.plain();
-                StandInImgur imgur = StandInImgur.ofSize(server, server, 4, 1_000, 3_000, 1)) {
-            for (byte[] left :
-                    List.of(whole, new byte[0], Arrays.copyOf(whole, whole.length / 2), new byte[whole.length])) {
-                Files.write(library, left);
-                assertRuns(imgur);
-            }
-            Files.delete(library);
-            assertRuns(imgur);
-        }
-    }
-
-    private void assertRuns(StandInImgur imgur) {
-        try (AppProcess run = launch(launcher.toString())
-                .env("CARAVAN_ARCHIVE", "")
-                .env("IMGUR_CLIENT_ID", "abc")
-                .env("IMGUR_ONCE", "true")
-                .env("IMGUR_API_URL", imgur.apiUrl())
-                .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
-                .env("IMGUR_HOSTS_PRIVATE", "true")
-                .start()) {
-            assertThat(run.waitFor(LONG)).as(run.output()).isZero();
-            assertThat(run.output()).contains("Took").doesNotContain("ERROR").doesNotContain("WARN");
-        }
-    }
-
-    @Test
-    void whereItMayNotWriteBesideTheJarTheArchiveGoesToTheCache() throws Exception {
-        boolean root = Integer.valueOf(0).equals(Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS));
-        Assumptions.assumeTrue(!root || Files.isExecutable(Path.of("/usr/bin/setpriv")));
-        Path lib = install.resolve("lib");
-        Files.setPosixFilePermissions(lib, PosixFilePermissions.fromString("r-xr-xr-x"));
-        List<String> nobody = root ? List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") : List.of();
-        String[] words = Stream.concat(nobody.stream(), Stream.of(launcher.toString(), BAD_QUEUE))
-                .toArray(String[]::new);
-        AppCommand command = launch(words).env("IMGUR_CLIENT_ID", "abc").env("CARAVAN_ARCHIVE", "");
-        Path closed = Files.createDirectories(folder.resolve("closed"));
-        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
-
-        assertOneLine(command.env("XDG_CACHE_HOME", closed.toString()), "no such");
-
-        Path cache = Files.createDirectories(folder.resolve("cache"));
-        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertOneLine(command.env("XDG_CACHE_HOME", cache.toString()), "no such");
-        await().atMost(LONG).untilAsserted(() -> assertThat(archives(cache.resolve("imgur-caravan")))
-                .singleElement()
-                .satisfies(file -> assertThat(file).isRegularFile()));
-        assertThat(archives(lib)).isEmpty();
-        assertThat(closed).isEmptyDirectory();
     }
 }

@@ -171,7 +171,6 @@ class RedisIT extends RedisRuns {
             AppCommand workers = AppProcess.program(script.toString(), "3")
                     .workDir(folder)
                     .env("JAVA_HOME", System.getProperty("java.home"))
-                    .env("CARAVAN_ARCHIVE", "off")
                     .env("IMGUR_REDIS_URL", redis.url())
                     .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
                     .env("IMGUR_HOSTS_PRIVATE", "true");

@@ -57,7 +57,6 @@ final class Program implements AutoCloseable {
                 .keySet()
                 .removeIf(variable -> variable.startsWith("IMGUR_")
                         || variable.startsWith("CAMEL_")
-                        || variable.startsWith("CARAVAN_")
                         || variable.contains("JAVA_")
                         || variable.equals("CLASSPATH"));
         builder.environment().putAll(environment);

@@ -39,8 +39,6 @@ public final class DemoProfile {
      * @throws SettingsException if a setting is missing or unusable, or the port that is set is in use
      */
     public static void prepare(Properties overrides, Function<String, Optional<String>> settings) {
-        // From Java 24 on, Netty's use of Unsafe makes the JVM print a warning to standard error.
-        System.getProperties().putIfAbsent("io.netty.noUnsafe", "true");
         number(settings, POSTS, 1, MOST_POSTS);
         checkDelay(text(settings, DELAY));
         overrides.setProperty(PORT, Integer.toString(freePort(number(settings, PORT, 0, LAST_PORT))));
