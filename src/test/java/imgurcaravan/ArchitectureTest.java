@@ -85,7 +85,9 @@ class ArchitectureTest {
             .that()
             .doNotBelongToAnyOf(Application.class)
             .should()
-            .accessField(System.class, "out").orShould().accessField(System.class, "err");
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
 
     @ArchTest
     static final ArchRule exceptionsSaySo =

@@ -3,8 +3,8 @@ package imgurcaravan;
 import imgurcaravan.http.FailureReasons;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.Outcome;
-import imgurcaravan.run.PollSummary;
 import imgurcaravan.run.PollListener;
+import imgurcaravan.run.PollSummary;
 import imgurcaravan.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -180,8 +180,7 @@ public final class Caravan implements AutoCloseable {
     public List<String> leftovers() throws IOException {
         try (Stream<Path> files = Files.list(images.resolve(".caravan"))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name ->
-                            !name.endsWith(".lock") && !name.startsWith("archive.db"))
+                    .filter(name -> !name.endsWith(".lock") && !name.startsWith("archive.db"))
                     .toList();
         }
     }

@@ -4,20 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import imgurcaravan.state.FailedImage;
-import imgurcaravan.state.FailedImages;
-import imgurcaravan.state.StateFile;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
-import java.util.concurrent.Semaphore;
-import imgurcaravan.testing.LogLines;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.ExitCode;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.PollSummary;
+import imgurcaravan.state.FailedImage;
+import imgurcaravan.state.FailedImages;
+import imgurcaravan.state.StateFile;
+import imgurcaravan.testing.LogLines;
 import imgurcaravan.testing.Reply;
 import imgurcaravan.testing.Samples;
 import imgurcaravan.testing.StandInImgur;
@@ -25,10 +19,16 @@ import imgurcaravan.testing.StandInServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
@@ -145,7 +145,9 @@ class DeadLettersTest {
                 .extracting(FailedImage::reason)
                 .anyMatch(reason -> reason.startsWith("removed from Imgur"));
         assertThat(letters()).extracting(FailedImage::reason).anyMatch(reason -> reason.contains("first bytes"));
-        assertThat(letters()).extracting(FailedImage::reason).anyMatch(reason -> reason.startsWith("larger than 50 kB"));
+        assertThat(letters())
+                .extracting(FailedImage::reason)
+                .anyMatch(reason -> reason.startsWith("larger than 50 kB"));
     }
 
     @Test
@@ -232,9 +234,7 @@ class DeadLettersTest {
         assertThat(poll.failed()).isEqualTo(2);
         assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
         assertThat(letters()).hasSize(2);
-        assertThat(letters())
-                .extracting(letter -> letter.imageId())
-                .containsExactlyInAnyOrder("removed1", "broken1");
+        assertThat(letters()).extracting(letter -> letter.imageId()).containsExactlyInAnyOrder("removed1", "broken1");
     }
 
     @Test
@@ -284,7 +284,8 @@ class DeadLettersTest {
 
     /** Holds the state file against all who would write, for longer than they wait. */
     private Connection lock() throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("images/.caravan/archive.db"));
+        Connection connection =
+                DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("images/.caravan/archive.db"));
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
         }
@@ -330,10 +331,9 @@ class DeadLettersTest {
     @Test
     void aStepOfOnesOwnGetsTheLetterToo() throws Exception {
         try (Caravan caravan = caravan().startWithoutPoll()) {
-            AdviceWith.adviceWith(
-                    caravan.context(),
-                    "image-dead-letter",
-                    advice -> advice.weaveById("record-failure").after().to("mock:notice"));
+            AdviceWith.adviceWith(caravan.context(), "image-dead-letter", advice -> advice.weaveById("record-failure")
+                    .after()
+                    .to("mock:notice"));
             MockEndpoint notice = caravan.context().getEndpoint("mock:notice", MockEndpoint.class);
 
             caravan.download(ID, server.url() + "/nosuch.jpg");

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a Camel context has of us because our jar is on its class path, and what it swaps. */
 class OneDoorTest {
+
+    private static final List<String> FILES =
+            List.of("failures", "image-download", "imgur-offer", "imgur-poll", "queue/seda");
 
     @TempDir
     private Path folder;
@@ -51,8 +55,8 @@ class OneDoorTest {
     }
 
     private static void addOurRoutes(CamelContext context, String... more) throws Exception {
-        for (String file : List.of("failures", "image-download", "imgur-offer", "imgur-poll", "queue/seda")) {
-            load(context, "classpath:imgur-caravan/routes/" + file + ".camel.yaml");
+        for (String file : FILES) {
+            load(context, location(file));
         }
         for (String location : more) {
             load(context, location);
@@ -61,6 +65,10 @@ class OneDoorTest {
                 .getContextPlugin(Model.class)
                 .getRouteDefinition("imgur-poll")
                 .autoStartup(false);
+    }
+
+    private static String location(String file) {
+        return "classpath:imgur-caravan/routes/" + file + ".camel.yaml";
     }
 
     private static void load(CamelContext context, String location) throws Exception {
@@ -85,8 +93,10 @@ class OneDoorTest {
             });
             context.start();
 
-            assertThat(context.createProducerTemplate().requestBody("direct:host", "x")).isEqualTo("answer");
-            assertThat(context.getRegistry().findByType(IdempotentRepository.class)).isEmpty();
+            assertThat(context.createProducerTemplate().requestBody("direct:host", "x"))
+                    .isEqualTo("answer");
+            assertThat(context.getRegistry().findByType(IdempotentRepository.class))
+                    .isEmpty();
             assertThat(context.getRegistry().findByType(RedeliveryPolicy.class)).isEmpty();
         }
         assertThat(folder).isEmptyDirectory();
@@ -99,7 +109,9 @@ class OneDoorTest {
             addOurRoutes(context);
             context.start();
 
-            assertThat(context.getRouteController().getRouteStatus("image-worker").isStarted())
+            assertThat(context.getRouteController()
+                            .getRouteStatus("image-worker")
+                            .isStarted())
                     .isTrue();
             assertThat(bean(context, "imgur-archive", ImageArchive.class)).isNotNull();
         }
@@ -144,9 +156,8 @@ class OneDoorTest {
             two.start();
 
             assertThat(bean(one, "imgur-settings", Settings.class).images().dir())
-                    .isNotEqualTo(bean(two, "imgur-settings", Settings.class)
-                            .images()
-                            .dir());
+                    .isNotEqualTo(
+                            bean(two, "imgur-settings", Settings.class).images().dir());
             assertThat(bean(one, "imgur-state", StateFile.class))
                     .isNotSameAs(bean(two, "imgur-state", StateFile.class));
         }
@@ -175,7 +186,7 @@ class OneDoorTest {
         main.addInitialProperty("camel.main.startup-summary-level", "Off");
         main.configure()
                 .setRoutesIncludePattern(
-                        "classpath:imgur-caravan/routes/*.camel.yaml,classpath:imgur-caravan/routes/queue/seda.camel.yaml");
+                        FILES.stream().map(OneDoorTest::location).collect(Collectors.joining(",")));
         try {
             main.start();
 
@@ -227,12 +238,11 @@ class OneDoorTest {
     void aMissingRouteStopsTheStart() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.getPropertiesComponent().setInitialProperties(settings());
-            for (String name : List.of("failures", "image-download", "imgur-offer", "imgur-poll")) {
-                load(context, "classpath:imgur-caravan/routes/" + name + ".camel.yaml");
+            for (String file : FILES.subList(0, 4)) {
+                load(context, location(file));
             }
 
             assertThatThrownBy(context::start)
-                    .rootCause()
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("There is no route image-enqueue, image-worker");
         }

@@ -287,8 +287,9 @@ class WaitingTest {
 
             // then
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(caravan.polls())
-                    .anyMatch(poll ->
-                            poll.postponed() == 1 && poll.downloaded() == 3 && poll.exitCode() == ExitCode.SOME_FAILED));
+                    .anyMatch(poll -> poll.postponed() == 1
+                            && poll.downloaded() == 3
+                            && poll.exitCode() == ExitCode.SOME_FAILED));
         }
     }
 }

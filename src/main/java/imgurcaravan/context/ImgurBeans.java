@@ -117,9 +117,7 @@ final class ImgurBeans {
 
     private void bindImages() {
         bind("imgur-image-json", () -> Image.JSON);
-        bind(
-                "imgur-claims",
-                () -> new ImageClaims(polls(), archive(), failedImages(), settings()));
+        bind("imgur-claims", () -> new ImageClaims(polls(), archive(), failedImages(), settings()));
         bind("imgur-results", () -> new ImageResults(polls(), claims(), failedImages()));
         bind("imgur-failures", () -> new ImageFailures(settings(), polls(), failedImages()));
         bind("imgur-requeue", () -> new Requeue(settings().requeue(), polls(), failedImages()));

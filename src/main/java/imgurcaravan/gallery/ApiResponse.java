@@ -66,8 +66,8 @@ public record ApiResponse(Kind kind, JsonNode data, String reason) {
 
     private static ApiResponse of(int status, boolean waitNamed, JsonNode body) {
         JsonNode data = body.path("data");
-        boolean failed =
-                body.has("errors") || body.path("success").isBoolean() && !body.path("success").asBoolean();
+        boolean failed = body.has("errors")
+                || body.path("success").isBoolean() && !body.path("success").asBoolean();
         if (status == 200 && !failed && (data.isArray() || data.isObject() && !data.has("error"))) {
             return new ApiResponse(Kind.DATA, data, null);
         }

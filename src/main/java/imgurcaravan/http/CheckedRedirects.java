@@ -1,9 +1,14 @@
 package imgurcaravan.http;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.protocol.RedirectStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
@@ -21,6 +26,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 final class CheckedRedirects implements RedirectStrategy {
 
     private static final String REMOVED = "/removed.png";
+    private static final int SHORT_BODY = 16_384;
 
     private final HostPolicy hosts;
 
@@ -43,6 +49,19 @@ final class CheckedRedirects implements RedirectStrategy {
                     HttpStatus.SC_PERMANENT_REDIRECT -> true;
             default -> false;
         };
+    }
+
+    /** Passes on a redirect without its body, unless it is short: the HTTP client would read all of it first. */
+    static ClassicHttpResponse dropBody(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        HttpEntity body = response.getEntity();
+        boolean isLong = body != null && (body.getContentLength() < 0 || body.getContentLength() > SHORT_BODY);
+        if (isLong && isRedirect(response.getCode())) {
+            scope.execRuntime.discardEndpoint();
+            response.setEntity(null);
+        }
+        return response;
     }
 
     private static boolean isRemoved(HttpRequest request, Header location) throws HttpException {

@@ -12,7 +12,6 @@ import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
-import org.apache.hc.core5.http.ProtocolException;
 
 /** Says in one short line why something failed, for a person who reads the log. */
 public final class FailureReasons {
@@ -35,8 +34,7 @@ public final class FailureReasons {
         if (thrown instanceof RedirectException) {
             return "more than " + HttpClients.MAX_REDIRECTS + " redirects";
         }
-        boolean wrapped = thrown instanceof ClientProtocolException || thrown instanceof ProtocolException;
-        if (wrapped && thrown.getCause() != null && causes > 0) {
+        if (thrown instanceof ClientProtocolException && thrown.getCause() != null && causes > 0) {
             return of(thrown.getCause(), causes - 1);
         }
         if (thrown instanceof UnknownHostException) {

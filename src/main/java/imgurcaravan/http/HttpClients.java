@@ -10,6 +10,7 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -58,6 +59,7 @@ public final class HttpClients extends ServiceSupport implements HttpClientConfi
                 .setMaxRedirects(MAX_REDIRECTS)
                 .build());
         client.setRedirectStrategy(new CheckedRedirects(hosts));
+        client.addExecInterceptorAfter(ChainElement.REDIRECT.name(), "imgur-redirect-body", CheckedRedirects::dropBody);
         client.disableAutomaticRetries().disableCookieManagement().disableAuthCaching();
         client.disableContentCompression();
         client.setUserAgent(userAgent());

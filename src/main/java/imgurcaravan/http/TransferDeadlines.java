@@ -111,6 +111,9 @@ public final class TransferDeadlines implements ExecChainHandler {
             if (transfer.isExpired()) {
                 throw transfer.timeout(e);
             }
+            if (e.getCause() instanceof HostRefusedException refused) {
+                throw refused;
+            }
             throw e;
         }
     }

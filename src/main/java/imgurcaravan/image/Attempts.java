@@ -4,6 +4,7 @@ import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.HostRefusedException;
 import imgurcaravan.http.TransferDeadlines;
 import java.io.IOException;
+import java.net.URI;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -11,6 +12,7 @@ import org.apache.camel.Message;
 public final class Attempts {
 
     private static final String ATTEMPT = "imgurAttempt";
+    private static final String REMOVED = "/removed.png";
 
     private final HostPolicy hosts;
     private final PartFiles partFiles;
@@ -26,13 +28,18 @@ public final class Attempts {
      * Begins an attempt with a part file and a deadline of its own; the message is the request for the image.
      *
      * @throws HostRefusedException if its URL may not be contacted
+     * @throws ImageRefusedException if its URL is that of the placeholder for deleted images
      */
-    public void begin(Exchange exchange) throws IOException {
+    public void begin(Exchange exchange) throws IOException, ImageRefusedException {
         Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
+        URI url = hosts.check(image.url());
+        if (REMOVED.equals(url.getPath())) {
+            throw new ImageRefusedException("removed from Imgur (its link is " + REMOVED + ")");
+        }
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(null);
-        message.setHeader(Exchange.HTTP_URI, hosts.check(image.url()).toString());
+        message.setHeader(Exchange.HTTP_URI, url.toString());
         exchange.setProperty(ATTEMPT, new Attempt(image, partFiles.newPart(image.id())));
         deadlines.begin(exchange);
     }

@@ -80,7 +80,10 @@ public final class ImageFailures {
         }
         // Errors can repeat what was sent.
         String reason = settings.secrets()
-                .mask(thrown instanceof JsonProcessingException unread ? Image.reason(unread) : FailureReasons.of(thrown));
+                .mask(
+                        thrown instanceof JsonProcessingException unread
+                                ? Image.reason(unread)
+                                : FailureReasons.of(thrown));
         reason = queued ? reason : "it could not be queued: " + reason;
         int attempts = exchange.getProperty(Downloads.ATTEMPTS, 0, Integer.class)
                 + (image != null && isRefused(thrown) ? 1 : 0);

@@ -12,7 +12,11 @@ public final class RouteConfigurations {
 
     private RouteConfigurations() {}
 
-    /** @throws SettingsException if one is missing; the message names its route and the file */
+    /**
+     * Checks all routes of a context.
+     *
+     * @throws SettingsException if a configuration is missing; the message names the route that chooses it and the file
+     */
     public static void require(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         for (RouteDefinition route : model.getRouteDefinitions()) {

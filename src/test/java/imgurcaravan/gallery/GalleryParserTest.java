@@ -706,7 +706,8 @@ class GalleryParserTest {
             List<Post> posts = new ArrayList<>();
 
             // when
-            assertThatCode(() -> posts.addAll(new GalleryParser(settings.gallery(), hosts, "poll", skipped::add).posts(page)))
+            assertThatCode(() -> posts.addAll(
+                            new GalleryParser(settings.gallery(), hosts, "poll", skipped::add).posts(page)))
                     .as("round %d", round)
                     .doesNotThrowAnyException();
 

@@ -139,6 +139,8 @@ class ListingTest {
     }
 
     private static List<Post> posts(String... ids) {
-        return Arrays.stream(ids).map(id -> new Post(new PostDetails(id, null, 0, 0, List.of(), false), List.of(), 1, 0)).toList();
+        return Arrays.stream(ids)
+                .map(id -> new Post(new PostDetails(id, null, 0, 0, List.of(), false), List.of(), 1, 0))
+                .toList();
     }
 }

@@ -234,8 +234,8 @@ class PollTest {
                 .start()) {
             await().atMost(Duration.ofSeconds(20)).until(() -> caravan.polls().size() >= 2);
 
-            assertThat(caravan.polls().subList(0, 2)).allSatisfy(poll -> assertThat(poll.listed())
-                    .isEqualTo(2));
+            assertThat(caravan.polls().subList(0, 2))
+                    .allSatisfy(poll -> assertThat(poll.listed()).isEqualTo(2));
             assertThat(caravan.polls().get(0).failed()).isEqualTo(1);
             assertThat(caravan.polls().get(0).exitCode()).isEqualTo(ExitCode.SOME_FAILED);
             assertThat(caravan.polls().get(1).failed()).isZero();

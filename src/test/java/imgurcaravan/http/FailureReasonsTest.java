@@ -2,8 +2,8 @@ package imgurcaravan.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import imgurcaravan.gallery.ApiUnavailableException;
 import imgurcaravan.gallery.ApiRefusedException;
+import imgurcaravan.gallery.ApiUnavailableException;
 import imgurcaravan.image.ImageIncompleteException;
 import imgurcaravan.image.ImageRefusedException;
 import imgurcaravan.run.SettingsException;

@@ -2,7 +2,6 @@ package imgurcaravan.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import imgurcaravan.run.Settings;
 import imgurcaravan.run.SettingsTest;
 import java.io.IOException;
 import java.nio.file.Files;

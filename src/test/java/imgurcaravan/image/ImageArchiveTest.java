@@ -1,10 +1,8 @@
 package imgurcaravan.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import imgurcaravan.run.Settings;
-import imgurcaravan.run.SettingsException;
 import imgurcaravan.run.SettingsTest;
 import imgurcaravan.state.DownloadedImage;
 import imgurcaravan.state.DownloadedImages;

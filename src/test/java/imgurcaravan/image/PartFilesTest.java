@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import imgurcaravan.run.SettingsException;
-import imgurcaravan.run.SettingsTest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import imgurcaravan.http.TransferDeadline;
 import imgurcaravan.http.TransferDeadlines;
 import imgurcaravan.http.TransferTimeoutException;
-import imgurcaravan.run.SettingsTest;
 import imgurcaravan.testing.Samples;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;

@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import imgurcaravan.run.Settings.Albums;
 import imgurcaravan.run.Settings.Animated;
-import imgurcaravan.run.Settings.RequeueSettings;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -434,7 +430,8 @@ public class SettingsTest {
     @Test
     void needsNoClientIdWithAnAuthorizationOfAGateway() {
         assertThat(settings("imgur.client-id", "", "imgur.api.headers.authorization", "Bearer x")
-                        .api().clientId())
+                        .api()
+                        .clientId())
                 .isEmpty();
     }
 
@@ -550,10 +547,7 @@ public class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "imgur.download.enabled, false, imgur.download.enabled",
-        "imgur.requeue, perhaps, imgur.requeue"
-    })
+    @CsvSource({"imgur.download.enabled, false, imgur.download.enabled", "imgur.requeue, perhaps, imgur.requeue"})
     void refusesARequeueThatCannotWork(String key, String value, String culprit) {
         Properties properties = defaultsWith("imgur.requeue", "true", key, value);
 

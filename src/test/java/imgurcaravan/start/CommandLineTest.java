@@ -48,11 +48,22 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--reason", "--reason,x", "--reason=x", "requeue,--reason", "requeue,--reason=", "again", "-r", "--json", "requeue,--json"})
+            strings = {
+                "--reason",
+                "--reason,x",
+                "--reason=x",
+                "requeue,--reason",
+                "requeue,--reason=",
+                "again",
+                "-r",
+                "--json",
+                "requeue,--json"
+            })
     void refusesWhatItDoesNotKnow(String args) {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> CommandLine.parse(args.split(",")))
-                .withMessageMatching(".*(there is demo, failed \\[--reason text] \\[--json], requeue|(--reason|--json) needs the command).*");
+                .withMessageMatching(
+                        ".*(there is demo, failed \\[--reason text] \\[--json], requeue|(--reason|--json) needs the command).*");
     }
 
     @Test

@@ -170,7 +170,8 @@ class RouteFilesTest {
         }
         Map<String, String> used = new TreeMap<>();
         for (Path file : files()) {
-            Matcher placeholder = Pattern.compile("\\{\\{([a-z.-]+)(?::([^}]*))?}}").matcher(Files.readString(file));
+            Matcher placeholder =
+                    Pattern.compile("\\{\\{([a-z.-]+)(?::([^}]*))?}}").matcher(Files.readString(file));
             while (placeholder.find()) {
                 if (!placeholder.group(1).startsWith("imgur.demo.")) {
                     used.put(placeholder.group(1), String.valueOf(placeholder.group(2)));
@@ -217,7 +218,8 @@ class RouteFilesTest {
             RouteFiles files = new RouteFiles(context, folder);
             assertThatThrownBy(() -> files.includePattern(SettingsTest.settings("imgur.queue", "nosuch")))
                     .isInstanceOf(SettingsException.class)
-                    .hasMessageContaining("there is no routes/queue/nosuch.camel.yaml; there are direct, kafka, redis, seda");
+                    .hasMessageContaining(
+                            "there is no routes/queue/nosuch.camel.yaml; there are direct, kafka, redis, seda");
         }
     }
 }
