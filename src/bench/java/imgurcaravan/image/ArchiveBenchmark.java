@@ -82,6 +82,7 @@ public class ArchiveBenchmark {
                     Statement statement = connection.createStatement();
                     PreparedStatement insert = connection.prepareStatement(
                             "INSERT INTO image (id, file, bytes, url, time) VALUES (?, ?, ?, ?, ?)")) {
+                statement.execute("PRAGMA cache_size=-200000");
                 statement.execute("BEGIN");
                 for (int i = 0; i < MILLION; i++) {
                     DownloadedImage image = image(id(i));

@@ -44,7 +44,7 @@ public final class DownloadedImages {
         Long bytes = image.bytes() < 0 ? null : image.bytes();
         Long time = image.time() == null ? null : image.time().toEpochMilli();
         return state.write(sql -> {
-            FailedImages.delete(sql, image.id());
+            FailedImageTable.delete(sql, image.id());
             return sql.update(
                             "INSERT OR IGNORE INTO image (id, file, bytes, url, time) VALUES (?, ?, ?, ?, ?)",
                             image.id(),

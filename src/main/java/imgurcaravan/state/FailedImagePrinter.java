@@ -103,6 +103,9 @@ public final class FailedImagePrinter {
 
     /** Inside JSON such characters occur in strings only, where the escapes mean the same. */
     private static String escape(String line) {
+        if (line.codePoints().allMatch(FailedImagePrinter::isPrintable)) {
+            return line;
+        }
         StringBuilder escaped = new StringBuilder(line.length());
         line.codePoints().forEach(character -> {
             if (isPrintable(character)) {

@@ -1,20 +1,14 @@
 package imgurcaravan.state;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import imgurcaravan.state.FailedImageTable.FailedRow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,10 +24,6 @@ public final class FailedImages {
     private static final Duration LONGEST_RETRY = Duration.ofDays(1);
     private static final Duration GIVE_UP_AFTER = Duration.ofDays(7);
     private static final int MAX_MESSAGE = 2_000;
-    private static final int PAGE = 100;
-
-    private static final String COLUMNS = "key, image_id, message, reason, class, attempts, failures, first_time,"
-            + " last_time, temporary_since, retry_time, given_up";
 
     private final StateFile state;
     private final Duration refusedRetryAfter;
@@ -52,9 +42,6 @@ public final class FailedImages {
     /** A failure as it is recorded, with all before it. */
     public record Recorded(News news, FailedImage image) {}
 
-    /** A row of the table; {@code temporarySince} is null where the last reason was permanent. */
-    private record FailedRow(String key, int failures, Instant temporarySince, FailedImage image) {}
-
     /** @param refusedRetryAfter how long an image that was refused for good is left alone */
     public FailedImages(StateFile state, Duration refusedRetryAfter, Clock clock) {
         this.state = state;
@@ -72,13 +59,13 @@ public final class FailedImages {
      */
     public Recorded record(String imageId, String message, String reason, FailureClass failureClass, int attempts) {
         String kept = imageId == null ? cut(message) : message;
-        String key = key(imageId, message);
+        String key = FailedImageTable.key(imageId, message);
         return state.writeDurably(sql -> {
-            Optional<FailedRow> before = find(sql, key);
+            Optional<FailedRow> before = FailedImageTable.find(sql, key);
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             FailedImage failure = new FailedImage(imageId, kept, reason, failureClass, attempts, now, now, null, false);
             FailedRow row = next(before.orElse(null), new FailedRow(key, 1, null, failure));
-            write(sql, row);
+            FailedImageTable.write(sql, row);
             return new Recorded(news(before.orElse(null), row), row.image());
         });
     }
@@ -132,75 +119,19 @@ public final class FailedImages {
         return message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
     }
 
-    /** The id, or what tells an entry without one from others; no id has a # in it. */
-    private static String key(String imageId, String message) {
-        if (imageId != null) {
-            return imageId;
-        }
-        try {
-            byte[] text = Objects.requireNonNullElse(message, "").getBytes(StandardCharsets.UTF_8);
-            return "#"
-                    + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
-    }
-
-    private static Optional<FailedRow> find(StateConnection sql, String key) throws SQLException {
-        return sql.first("SELECT " + COLUMNS + " FROM failed_image WHERE key = ?", FailedImages::read, key);
-    }
-
-    private static FailedRow read(ResultSet row) throws SQLException {
-        long since = row.getLong("temporary_since");
-        Instant temporarySince = row.wasNull() ? null : Instant.ofEpochMilli(since);
-        return new FailedRow(
-                row.getString("key"),
-                row.getInt("failures"),
-                temporarySince,
-                new FailedImage(
-                        row.getString("image_id"),
-                        row.getString("message"),
-                        row.getString("reason"),
-                        FailureClass.named(row.getString("class")),
-                        row.getInt("attempts"),
-                        Instant.ofEpochMilli(row.getLong("first_time")),
-                        Instant.ofEpochMilli(row.getLong("last_time")),
-                        Instant.ofEpochMilli(row.getLong("retry_time")),
-                        row.getInt("given_up") != 0));
-    }
-
-    private static void write(StateConnection sql, FailedRow row) throws SQLException {
-        FailedImage image = row.image();
-        sql.update(
-                "INSERT OR REPLACE INTO failed_image (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row.key(),
-                image.imageId(),
-                image.message(),
-                image.reason(),
-                image.failureClass().name(),
-                image.attempts(),
-                row.failures(),
-                image.first().toEpochMilli(),
-                image.last().toEpochMilli(),
-                row.temporarySince() == null ? null : row.temporarySince().toEpochMilli(),
-                image.retryAt().toEpochMilli(),
-                image.givenUp() ? 1 : 0);
-    }
-
     /**
      * Adds failures that were recorded elsewhere, each with the time of its {@code last}. One that is not later than
      * what is known of its image is ignored, and so is one of an image that was downloaded since.
      */
     void add(List<FailedImage> failures) {
-        state.write(sql -> {
+        state.writeDurably(sql -> {
             for (FailedImage failure : failures) {
-                String key = key(failure.imageId(), failure.message());
-                Optional<FailedRow> before = find(sql, key);
+                String key = FailedImageTable.key(failure.imageId(), failure.message());
+                Optional<FailedRow> before = FailedImageTable.find(sql, key);
                 boolean known = before.isPresent()
                         && !failure.last().isAfter(before.get().image().last());
                 if (!known && !sql.exists("SELECT 1 FROM image WHERE id = ?", key)) {
-                    write(sql, next(before.orElse(null), new FailedRow(key, 1, null, failure)));
+                    FailedImageTable.write(sql, next(before.orElse(null), new FailedRow(key, 1, null, failure)));
                 }
             }
             return null;
@@ -217,16 +148,12 @@ public final class FailedImages {
     /** Forgets the failures of an image that is in place. {@link DownloadedImages#add} does so by itself. */
     public void succeeded(String imageId) {
         if (find(imageId).isPresent()) {
-            state.write(sql -> delete(sql, imageId));
+            state.write(sql -> FailedImageTable.delete(sql, imageId));
         }
     }
 
-    static int delete(StateConnection sql, String imageId) throws SQLException {
-        return sql.update("DELETE FROM failed_image WHERE key = ?", imageId);
-    }
-
     public Optional<FailedImage> find(String imageId) {
-        return state.read(sql -> find(sql, imageId)).map(FailedRow::image);
+        return state.read(sql -> FailedImageTable.find(sql, imageId)).map(FailedRow::image);
     }
 
     public long count() {
@@ -262,7 +189,9 @@ public final class FailedImages {
         public boolean hasNext() {
             while (next == null && !ended) {
                 if (!page.hasNext()) {
-                    page = state.read(this::readPage).iterator();
+                    FailedRow seen = last;
+                    page = state.read(sql -> FailedImageTable.page(sql, seen, newest))
+                            .iterator();
                     ended = !page.hasNext();
                 } else {
                     last = page.next();
@@ -272,16 +201,6 @@ public final class FailedImages {
                 }
             }
             return next != null;
-        }
-
-        private List<FailedRow> readPage(StateConnection sql) throws SQLException {
-            return sql.all(
-                    "SELECT " + COLUMNS + " FROM failed_image WHERE (first_time, key) > (?, ?) AND first_time <= ?"
-                            + " ORDER BY first_time, key LIMIT " + PAGE,
-                    FailedImages::read,
-                    last == null ? Long.MIN_VALUE : last.image().first().toEpochMilli(),
-                    last == null ? "" : last.key(),
-                    newest);
         }
 
         @Override

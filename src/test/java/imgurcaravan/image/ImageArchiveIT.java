@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -279,7 +278,7 @@ class ImageArchiveIT {
                 .start()) {
             assertThat(process.waitFor(LONG)).as(process.output()).isZero();
             assertThat(process.output()).contains("hits 10000, misses 10000");
-            assertThat(Files.size(folder.resolve("archive.db"))).isLessThan(150_000_000);
+            assertThat(Files.size(folder.resolve("archive.db"))).isLessThan(100_000_000);
         }
     }
 
@@ -289,7 +288,7 @@ class ImageArchiveIT {
         private Million() {}
 
         static String id(int number) {
-            return Integer.toString(1_000_000_000 + number * 997 % 1_000_000_000, 36);
+            return String.format("%07x", number * 97);
         }
 
         public static void main(String[] args) throws IOException, SQLException {
@@ -298,19 +297,11 @@ class ImageArchiveIT {
                 state.open();
             }
             try (JDBC4Connection connection = new JDBC4Connection("", file.toString(), new Properties());
-                    Statement statement = connection.createStatement();
-                    PreparedStatement insert = connection.prepareStatement(
-                            "INSERT INTO image (id, file, bytes, url, time) VALUES (?, ?, ?, ?, ?)")) {
-                statement.execute("BEGIN");
-                for (int i = 0; i < 1_000_000; i++) {
-                    insert.setString(1, id(i));
-                    insert.setString(2, id(i) + ".jpg");
-                    insert.setLong(3, 1_000_000L + i);
-                    insert.setString(4, "https://i.imgur.com/" + id(i) + ".jpg");
-                    insert.setLong(5, 1_790_000_000_000L + i);
-                    insert.executeUpdate();
-                }
-                statement.execute("COMMIT");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999999),"
+                        + " ids(i, id) AS (SELECT i, printf('%07x', i * 97) FROM n)"
+                        + " INSERT INTO image (id, file, bytes, url, time) SELECT id, id || '.jpg', 1000000 + i,"
+                        + " 'https://i.imgur.com/' || id || '.jpg', 1790000000000 + i FROM ids");
             }
             try (StateFile state = new StateFile(file)) {
                 DownloadedImages archive = new DownloadedImages(state);

@@ -8,6 +8,7 @@ import imgurcaravan.testing.AppProcess;
 import imgurcaravan.testing.VirtualClock;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -250,6 +251,40 @@ class FailedImagesTest {
 
         assertThat(listed).hasSize(count).doesNotHaveDuplicates().noneMatch(id -> id.startsWith("new"));
         assertThat(failedImages.count()).isEqualTo(count + count / 2);
+    }
+
+    /** 20,000 of 2 kB each, which a heap of 24 MB does not hold. */
+    @Test
+    void listsAnyNumberInLittleMemory() {
+        try (AppProcess process = AppProcess.java(null)
+                .mainClass(System.getProperty("java.class.path"), Lister.class.getName())
+                .args(folder.resolve("many.db").toString())
+                .jvm("-Xmx24m")
+                .start()) {
+            assertThat(process.waitFor(Duration.ofSeconds(60)))
+                    .as(process.output())
+                    .isZero();
+            assertThat(process.output()).contains("20000 listed");
+        }
+    }
+
+    /** Lists many failed images, in a process of its own. */
+    static final class Lister {
+
+        private Lister() {}
+
+        public static void main(String[] args) throws IOException {
+            try (StateFile state = new StateFile(Path.of(args[0]))) {
+                state.write(sql -> sql.update("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
+                        + " i < 20000) INSERT INTO failed_image SELECT 'id' || i, 'id' || i,"
+                        + " replace(printf('%2000s', 'x'), ' ', 'x'), 'gone', 'NOT_FOUND', 1, 1, i / 3, i, NULL, 0, 0"
+                        + " FROM n"));
+                FailedImages failed = new FailedImages(state, DAY, Clock.systemUTC());
+                long listed = FailedImagePrinter.print(failed.list(""), true, Writer.nullWriter());
+                PrintStream out = System.out;
+                out.println(listed + " listed");
+            }
+        }
     }
 
     @Test
