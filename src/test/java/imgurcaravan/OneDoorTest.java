@@ -182,8 +182,10 @@ class OneDoorTest {
         Main main = new Main();
         Properties settings = settings();
         settings.forEach((key, value) -> main.addInitialProperty(key.toString(), value.toString()));
-        main.addInitialProperty("camel.beans.imgur-hosts", "#class:" + NoHosts.class.getName());
-        main.addInitialProperty("camel.main.startup-summary-level", "Off");
+        Path file = Files.writeString(
+                folder.resolve("application.properties"),
+                "camel.beans.imgur-hosts=#class:" + NoHosts.class.getName() + "\n");
+        main.setPropertyPlaceholderLocations("file:" + file);
         main.configure()
                 .setRoutesIncludePattern(
                         FILES.stream().map(OneDoorTest::location).collect(Collectors.joining(",")));

@@ -50,6 +50,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,7 +199,9 @@ final class ImgurBeans {
     private void bind(String name, Supplier<Object> bean) {
         Registry registry = context.getRegistry();
         if (registry.lookupByName(name) == null) {
-            registry.bind(name, Object.class, bean);
+            // What Camel Main makes of camel.beans.imgur-hosts is a bean of the name imgurHosts.
+            Object ofProperties = registry.lookupByName(StringHelper.dashToCamelCase(name));
+            registry.bind(name, Object.class, ofProperties == null ? bean : () -> ofProperties);
         }
     }
 

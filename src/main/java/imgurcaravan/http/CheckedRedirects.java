@@ -83,10 +83,9 @@ final class CheckedRedirects implements RedirectStrategy {
         try {
             return request.getUri().resolve(target);
         } catch (URISyntaxException | IllegalArgumentException e) {
-            HostRefusedException refused =
-                    new HostRefusedException("redirected to what is no URL: " + FailureReasons.printable(target));
-            refused.initCause(e);
-            throw new ProtocolException(refused.getMessage(), refused);
+            String reason = "redirected to what is no URL: " + FailureReasons.printable(target);
+            // Without its own cause, by which Camel would choose the policy for it.
+            throw new ProtocolException(reason, new HostRefusedException(reason));
         }
     }
 }

@@ -50,7 +50,8 @@ public final class ImageFailures {
         return last;
     }
 
-    private static boolean isRefused(Throwable thrown) {
+    /** Whether another attempt would not help, whichever policy of the route was found for the failure. */
+    static boolean isRefused(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof ImageRefusedException
                     || cause instanceof JsonProcessingException

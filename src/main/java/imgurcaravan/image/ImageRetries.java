@@ -30,10 +30,12 @@ public final class ImageRetries {
      * @param attempts how many there may be
      */
     public boolean mayRetry(Exchange exchange, int attempts) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (ImageFailures.isRefused(thrown)) {
+            return false;
+        }
         int failures = count(exchange, Downloads.ATTEMPTS);
-        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof IOException
-                && failures < attempts
-                && !polls.isStopping();
+        return thrown instanceof IOException && failures < attempts && !polls.isStopping();
     }
 
     /**
