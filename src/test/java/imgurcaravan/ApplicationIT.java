@@ -40,8 +40,7 @@ class ApplicationIT {
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
     private static final Duration LONG = Duration.ofSeconds(90);
     /** What a process that ends leaves of the archive; one that is killed leaves more, which the next one takes up. */
-    private static final Set<String> ARCHIVE =
-            Set.of(".caravan/archive.db", ".caravan/archive.db-lock", ".caravan/api-requests");
+    private static final Set<String> ARCHIVE = Set.of(".caravan/archive.db", ".caravan/archive.db-lock");
 
     private static final String SECRET = "5ecret0clientid";
 
@@ -176,12 +175,11 @@ class ApplicationIT {
     }
 
     @Test
-    void routesOfOnesOwnRunBesideOursAndTheirBeansAreMadeOnce() throws Exception {
+    void routesOfOnesOwnRunBesideOurs() throws Exception {
         copyRoutes();
         try (StandInServer api = StandInServer.plain();
                 StandInServer other = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, api, 5, 1_000, 3_000, 1)) {
-            // Two, as Camel itself makes the beans of the file that happens to come first once.
             for (String name : List.of("a", "z")) {
                 Files.writeString(folder.resolve("routes/" + name + ".camel.yaml"), """
                         - beans:
@@ -210,8 +208,56 @@ class ApplicationIT {
                 process.terminate();
                 assertThat(process.waitFor(LONG)).isEqualTo(143);
                 assertAllWholeAndNothingElse(imgur);
-                assertThat(other.connections()).isEqualTo(2);
             }
+        }
+    }
+
+    @Test
+    void aFolderWithOneFileOfOnesOwnRunsWithTheRestFromTheJar() throws Exception {
+        Files.createDirectories(folder.resolve("routes"));
+        Files.writeString(folder.resolve("routes/mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: timer:mine
+                      parameters:
+                        repeatCount: 1
+                      steps:
+                        - log:
+                            message: Mine runs
+                """);
+        try (StandInServer api = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, api, 3, 1_000, 3_000, 1);
+                AppProcess process = once(api).start()) {
+            assertThat(process.waitFor(LONG)).as(process.output()).isZero();
+            assertThat(process.lines().get(0))
+                    .contains("mine from " + folder.toRealPath().resolve("routes") + ", failures, image-download")
+                    .endsWith("queue/seda from the jar");
+            assertThat(process.output()).contains("Mine runs");
+            assertAllWholeAndNothingElse(imgur);
+        }
+    }
+
+    @Test
+    void aRouteConfigurationThatIsNotThereStopsTheStart() throws Exception {
+        Files.createDirectories(folder.resolve("routes"));
+        Files.writeString(folder.resolve("routes/mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    routeConfigurationId: image-failure
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - log:
+                            message: Mine runs
+                """);
+        try (AppProcess process = app().start()) {
+            assertThat(process.waitFor(LONG)).isEqualTo(78);
+            assertThat(process.lines())
+                    .filteredOn(line -> line.contains("ERROR"))
+                    .singleElement()
+                    .asString()
+                    .contains("There is no routeConfiguration image-failure", "mine", "routes/mine.camel.yaml");
         }
     }
 

@@ -43,10 +43,10 @@ class RedisIT extends RedisRuns {
                         .containsPattern("WARN Failed gone123 .*removed.*in another process");
                 assertThat(downloads(first) + downloads(second)).isEqualTo(60);
 
-                // Known to the poller, though its own folder has no images; hopeless only in its own process.
+                // Known to the poller, though its own folder has no images; and a failure is told once.
                 try (AppProcess again = poller("poller").start()) {
-                    again.waitFor(LONG);
-                    assertThat(again.output()).contains("61 listed, 0 downloaded, 60 known, 1 failed, 0 B");
+                    assertThat(again.waitFor(LONG)).isZero();
+                    assertThat(again.output()).contains("61 listed, 0 downloaded, 61 known, 0 failed, 0 B");
                 }
                 // Known to the queue, when another machine polls the same gallery.
                 try (AppProcess other = poller("other").start()) {
@@ -236,7 +236,7 @@ class RedisIT extends RedisRuns {
     }
 
     @Test
-    void deadLettersAreSentRoundAgainFromAnyMachine() throws Exception {
+    void deadLettersAreListedAndRequeuedFromAnyMachine() throws Exception {
         byte[] jpeg = Samples.jpeg(1, 3_000);
         try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 3, 1_000, 5_000, 8);
                 Jedis client = redis.client()) {
@@ -252,11 +252,28 @@ class RedisIT extends RedisRuns {
                 }
                 assertThat(client.xlen(DEAD)).isEqualTo(2);
                 assertThat(folder.resolve("worker/dead-letters.jsonl")).doesNotExist();
+                try (AppProcess failed = app("elsewhere").args("failed").start()) {
+                    assertThat(failed.waitFor(LONG)).as(failed.output()).isZero();
+                    assertThat(failed.lines())
+                            .hasSize(2)
+                            .anyMatch(line -> line.contains(" later01 ") && line.contains("the server responded 404"))
+                            .anyMatch(line -> line.contains(" never01 ") && line.contains("the server responded 410"));
+                }
+                try (AppProcess failed = app("elsewhere")
+                        .args("failed", "--json", "--reason", "410")
+                        .start()) {
+                    assertThat(failed.waitFor(LONG)).as(failed.output()).isZero();
+                    assertThat(failed.lines())
+                            .singleElement()
+                            .asString()
+                            .startsWith("{\"time\":\"20")
+                            .contains("\"class\":\"NOT_FOUND\"", "\"id\":\"never01\"");
+                }
                 imgur.restore(imgur.path("later01"));
                 try (AppProcess requeue =
                         app("elsewhere").args("requeue", "--reason", "404").start()) {
                     assertThat(requeue.waitFor(LONG)).as(requeue.output()).isZero();
-                    assertThat(requeue.output()).contains("Sent 1 dead letters round again");
+                    assertThat(requeue.output()).contains("Requeued 1 dead letters");
                 }
                 await().atMost(LONG).until(() -> Files.exists(images().resolve("later01.jpg")));
                 assertThat(client.xlen(DEAD)).isEqualTo(1);

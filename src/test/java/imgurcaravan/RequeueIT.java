@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar with images that cannot be had: what it keeps of them, and how it sends them round again. */
+/** The packaged jar with images that fail: what it keeps of them, and how it lists and requeues them. */
 class RequeueIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
@@ -57,8 +58,14 @@ class RequeueIT {
         return folder.resolve("dead-letters.jsonl");
     }
 
-    private List<String> lines() throws IOException {
-        return Files.readAllLines(letters());
+    /** The dead letters, as the command lists them. */
+    private List<String> lines(StandInServer api, String... more) {
+        List<String> args = new ArrayList<>(List.of("failed", "--json"));
+        args.addAll(List.of(more));
+        try (AppProcess process = app(api, args.toArray(String[]::new)).start()) {
+            assertThat(process.waitFor(LONG)).as(process.output()).isZero();
+            return process.lines();
+        }
     }
 
     private void assertAllWhole(StandInImgur imgur) throws IOException {
@@ -75,9 +82,8 @@ class RequeueIT {
         }
     }
 
-    private void assertNoLetters() {
-        assertThat(letters()).isEmptyFile();
-        assertThat(folder.resolve("dead-letters.jsonl.requeued")).doesNotExist();
+    private void assertNoLetters(StandInServer api) {
+        assertThat(lines(api)).isEmpty();
     }
 
     /** One run in which every image whose bytes there are is answered by a 404. */
@@ -96,18 +102,20 @@ class RequeueIT {
         try (StandInServer api = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, api, 12, 1_000, 3_000, 1)) {
             leaveLetters(api, imgur);
-            assertThat(lines()).hasSize(12).allMatch(line -> line.contains("\"reason\":\"the server answered 404\""));
+            assertThat(lines(api))
+                    .hasSize(12)
+                    .allMatch(line -> line.contains("\"reason\":\"the server responded 404\",\"class\":\"NOT_FOUND\""));
 
             try (AppProcess process = app(api, "requeue").start()) {
                 assertThat(process.waitFor(LONG)).as(process.output()).isZero();
-                assertThat(process.lines().get(0)).contains("requeues dead-letters.jsonl");
+                assertThat(process.lines().get(0)).contains("requeues the dead letters of images/.caravan/archive.db");
                 assertThat(process.output())
                         .containsPattern("Took .* 12 listed, 12 downloaded, 0 known, 0 failed")
                         .doesNotContain("WARN", "ERROR");
             }
 
             assertAllWhole(imgur);
-            assertNoLetters();
+            assertNoLetters(api);
         }
     }
 
@@ -117,15 +125,18 @@ class RequeueIT {
                 StandInImgur imgur = StandInImgur.ofSize(api, api, 4, 1_000, 3_000, 2)) {
             imgur.addRemoved("gone001").addPost("gone001");
             leaveLetters(api, imgur);
-            assertThat(lines()).hasSize(5);
+            assertThat(lines(api)).hasSize(5);
 
             assertThat(run(app(api, "requeue", "--reason", "removed"))).isEqualTo(1);
 
-            assertThat(lines()).hasSize(5);
-            assertThat(lines().get(4)).contains("\"reason\":\"removed from Imgur", "gone001");
+            assertThat(lines(api)).hasSize(5);
+            assertThat(lines(api, "--reason", "REMOVED"))
+                    .singleElement()
+                    .asString()
+                    .contains("\"reason\":\"removed from Imgur", "gone001");
             imgur.addImage("gone001", Samples.jpeg(1, 2_000), "image/jpeg");
             assertThat(run(app(api, "requeue", "--reason=removed"))).isZero();
-            assertThat(lines()).hasSize(4).noneMatch(line -> line.contains("gone001"));
+            assertThat(lines(api)).hasSize(4).noneMatch(line -> line.contains("gone001"));
         }
     }
 
@@ -149,7 +160,7 @@ class RequeueIT {
             assertThat(run(app(api, "requeue"))).isZero();
 
             assertAllWhole(imgur);
-            assertNoLetters();
+            assertNoLetters(api);
         }
     }
 
@@ -164,16 +175,13 @@ class RequeueIT {
                 assertThat(process.waitForLine("Downloaded", LONG)).isTrue();
                 process.terminate();
                 assertThat(process.waitFor(Duration.ofSeconds(20))).isEqualTo(143);
-                assertThat(process.output())
-                        .contains("the next requeue")
-                        .contains("are in dead-letters.jsonl.requeued until the next requeue")
-                        .doesNotContain("\tat ");
+                assertThat(process.output()).contains("the next requeue").doesNotContain("\tat ");
             }
 
             assertThat(run(app(api, "requeue"))).isZero();
 
             assertAllWhole(imgur);
-            assertNoLetters();
+            assertNoLetters(api);
         }
     }
 
@@ -192,14 +200,14 @@ class RequeueIT {
                 assertThat(first.waitForLine("Downloaded", LONG)).isTrue();
                 try (AppProcess second = app(api, "requeue").start()) {
                     assertThat(second.waitFor(LONG)).isEqualTo(69);
-                    assertThat(second.output()).contains("another requeue is at work on dead-letters.jsonl");
+                    assertThat(second.output()).contains("another requeue is at work on images/.caravan/archive.db");
                 }
                 secondEnded.countDown();
                 assertThat(first.waitFor(LONG)).as(first.output()).isZero();
             }
 
             assertAllWhole(imgur);
-            assertNoLetters();
+            assertNoLetters(api);
         }
     }
 
@@ -237,10 +245,9 @@ class RequeueIT {
 
             assertThat(exit).isZero();
             assertAllWhole(imgur);
-            try (Stream<String> kept = Files.lines(letters())) {
-                assertThat(kept.filter(line -> line.endsWith("\"}}") && line.contains("404")))
-                        .hasSize(99_980);
-            }
+            assertThat(lines(api, "--reason", "404")).hasSize(99_980);
+            assertThat(letters()).doesNotExist();
+            assertThat(folder.resolve("dead-letters.jsonl.imported")).isRegularFile();
         }
     }
 }

@@ -121,7 +121,9 @@ final class ImgurBeans {
         bind("imgur-claims", () -> new ImageClaims(polls(), archive(), failedImages(), settings()));
         bind("imgur-results", () -> new ImageResults(polls(), claims(), failedImages()));
         bind("imgur-failures", () -> new ImageFailures(settings(), polls(), failedImages()));
-        bind("imgur-requeue", () -> new Requeue(settings().requeue(), polls(), failedImages()));
+        bind(
+                "imgur-requeue",
+                () -> started(new Requeue(settings().requeue(), polls(), failedImages(), state().path())));
     }
 
     private void bindDownloads() {

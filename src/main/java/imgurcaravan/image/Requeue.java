@@ -5,9 +5,15 @@ import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings.RequeueSettings;
 import imgurcaravan.state.FailedImage;
 import imgurcaravan.state.FailedImages;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +22,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A dead letter stays in the state file until its image is in place, so that a kill at any moment costs nothing.
  */
-public final class Requeue {
+public final class Requeue extends ServiceSupport {
 
+    private static final String LOCK = "requeue.lock";
     private static final String REASON = "CamelRedisStreamsReason";
 
     private static final Logger LOG = LoggerFactory.getLogger(Requeue.class);
@@ -25,11 +32,34 @@ public final class Requeue {
     private final RequeueSettings settings;
     private final Polls polls;
     private final FailedImages failedImages;
+    private final Path state;
+    private FileChannel lockFile;
 
-    public Requeue(RequeueSettings settings, Polls polls, FailedImages failedImages) {
+    /** @param state the state file, which only one process requeues from at a time */
+    public Requeue(RequeueSettings settings, Polls polls, FailedImages failedImages, Path state) {
         this.settings = settings;
         this.polls = polls;
         this.failedImages = failedImages;
+        this.state = state;
+    }
+
+    @Override
+    protected void doStop() throws IOException {
+        if (lockFile != null) {
+            lockFile.close();
+        }
+    }
+
+    private void lock() throws IOException {
+        lockFile = FileChannel.open(state.resolveSibling(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (lockFile.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("It is one of this process", e);
+        }
+        throw new IOException("another requeue is at work on " + state);
     }
 
     /** The dead letters of the state file that are asked for. */
@@ -37,8 +67,13 @@ public final class Requeue {
         return failedImages.list(settings.reason().orElse(""));
     }
 
-    /** The images of the dead letters that are asked for, one by one; a stop ends them. */
-    public Iterator<Image> images(Exchange exchange) {
+    /**
+     * The images of the dead letters that are asked for, one by one; a stop ends them.
+     *
+     * @throws IOException if another process is requeuing them
+     */
+    public Iterator<Image> images(Exchange exchange) throws IOException {
+        lock();
         Iterator<FailedImage> letters = list();
         String pollId = exchange.getProperty(Polls.POLL_ID, String.class);
         return new Iterator<>() {

@@ -31,8 +31,8 @@ final class RedisPool implements AutoCloseable {
     }
 
     /**
-     * Runs an action on a connection; again if an idle connection turned out to be lost. After a failure no idle connection
-     * is used again: the server may have been replaced.
+     * Runs an action on a connection; again if an idle connection turned out to be lost, and once if a new one was: the
+     * next one may be told why. After a failure no idle connection is used again: the server may have been replaced.
      */
     <T> T with(Function<RedisConnection, T> action) {
         // Not to be interrupted: the thread that stops us may have been. Those that hold a permit have timeouts.
@@ -53,7 +53,7 @@ final class RedisPool implements AutoCloseable {
                     }
                 } catch (JedisConnectionException e) {
                     boolean timedOut = e.getCause() instanceof SocketTimeoutException;
-                    if (reused == null || timedOut || retries >= MOST_RETRIES) {
+                    if (timedOut || retries >= (reused == null ? 1 : MOST_RETRIES)) {
                         throw e;
                     }
                 } finally {

@@ -295,6 +295,20 @@ class PollTest {
     }
 
     @Test
+    void aRedirectOfTheApiToAnotherHostCarriesNoCredentials() throws Exception {
+        try (StandInServer other = StandInServer.plain()) {
+            other.on("/elsewhere", Reply.text(200, "{\"data\":[],\"success\":true,\"status\":200}"));
+            server.on(GALLERY, Reply.redirect(307, other.url() + "/elsewhere"));
+
+            PollSummary poll = pollOnce(caravan().with("imgur.api.headers.X-RapidAPI-Key", "gateway-key"));
+
+            assertThat(poll.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+            assertThat(server.requests().get(0).header("authorization")).isEqualTo("Client-ID test-client-id");
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void pollsNeverOverlap() throws Exception {
         try (StandInServer cdn = StandInServer.plain();
                 StandInImgur two = new StandInImgur(server, cdn);

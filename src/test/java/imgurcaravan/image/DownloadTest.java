@@ -271,6 +271,21 @@ class DownloadTest {
         assertNothingLeft();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/{{env:PATH}}.jpg", "/{{sys:user.home}}.jpg", "/{{imgur.client-id}}.jpg"})
+    void aPlaceholderInALinkOrALocationIsNeverExpanded(String path) throws Exception {
+        Download linked = caravan.download("linked1", server.url() + path);
+        server.on(PATH, Reply.redirect(302, path));
+        Download redirected = download();
+
+        assertThat(linked.failure()).isInstanceOf(HostRefusedException.class);
+        assertThat(redirected.failure()).isInstanceOf(HostRefusedException.class);
+        assertThat(linked.reason()).contains(path);
+        assertThat(redirected.reason()).contains(path);
+        assertThat(server.requests()).hasSize(1);
+        assertNothingLeft();
+    }
+
     @Test
     void aRingOfRedirectsEnds() throws Exception {
         for (int i = 0; i < 10; i++) {

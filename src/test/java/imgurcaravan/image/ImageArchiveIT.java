@@ -126,9 +126,6 @@ class ImageArchiveIT {
                 "      properties:",
                 "        after: " + after));
         Files.write(routes.resolve("image-download.camel.yaml"), lines);
-        for (String other : List.of("beans", "failures", "imgur-poll")) {
-            Files.copy(Path.of("routes", other + ".camel.yaml"), routes.resolve(other + ".camel.yaml"));
-        }
     }
 
     private void mendRoutes() throws IOException {

@@ -93,6 +93,7 @@ public final class HostileRun {
                 .jvm("-Xmx" + plan.heap(), "-Xlog:gc=off")
                 .env("IMGUR_CLIENT_ID", "a0caravan0of0soaks")
                 .env("IMGUR_API_URL", gallery.apiUrl())
+                .env("IMGUR_DEAD_LETTERS", plan.deadLetters().getFileName().toString())
                 .env("IMGUR_HOSTS_ALLOW", "127.0.0.1")
                 .env("IMGUR_HOSTS_PRIVATE", "true")
                 .env("IMGUR_POLL_PERIOD", plan.every().toSeconds() + "s")
