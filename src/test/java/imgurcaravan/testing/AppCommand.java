@@ -2,6 +2,7 @@ package imgurcaravan.testing;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,8 +31,12 @@ public final class AppCommand {
         return new AppCommand(null).program(words);
     }
 
-    /** Runs the main class of a jar. */
+    /** Runs the main class of a jar, with the archive of classes that the build has made, where it is of use. */
     public AppCommand jar(Path jar) {
+        Path archive = jar.resolveSibling("lib/imgur-caravan-" + Runtime.version().feature() + ".jsa");
+        if (Files.isRegularFile(archive.toAbsolutePath())) {
+            jvm("-XX:SharedArchiveFile=" + archive.toAbsolutePath(), "-Xlog:cds*=off");
+        }
         return program("-jar", jar.toAbsolutePath().toString());
     }
 
