@@ -222,6 +222,7 @@ class ApplicationIT {
                       uri: timer:mine
                       parameters:
                         repeatCount: 1
+                        delay: 0s
                       steps:
                         - log:
                             message: Mine runs

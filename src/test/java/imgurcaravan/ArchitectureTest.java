@@ -99,4 +99,17 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName(Application.class.getName())
             .should()
             .callMethod(System.class, "exit", int.class);
+
+    @ArchTest
+    static final ArchRule onlyTheStartChangesTheProcess = noClasses()
+            .that()
+            .doNotBelongToAnyOf(Application.class)
+            .should()
+            .callMethod(System.class, "setProperty", String.class, String.class)
+            .orShould()
+            .callMethod(Runtime.class, "addShutdownHook", Thread.class);
+
+    @ArchTest
+    static final ArchRule theRootIsTheStartAlone =
+            classes().that().resideInAPackage("imgurcaravan").should().belongToAnyOf(Application.class);
 }

@@ -154,6 +154,10 @@ final class ImgurBeans {
 
     /** @throws SettingsException if the file cannot be used */
     private StateFile newState() {
+        if (settings().download().enabled()) {
+            // An images directory that cannot be used is told by its own setting.
+            partFiles();
+        }
         StateFile state = new StateFile(settings().state().file());
         try {
             state.open();

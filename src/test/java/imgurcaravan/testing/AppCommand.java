@@ -33,7 +33,8 @@ public final class AppCommand {
 
     /** Runs the main class of a jar, with the archive of classes that the build has made, where it is of use. */
     public AppCommand jar(Path jar) {
-        Path archive = jar.resolveSibling("lib/imgur-caravan-" + Runtime.version().feature() + ".jsa");
+        Path archive =
+                jar.resolveSibling("lib/imgur-caravan-" + Runtime.version().feature() + ".jsa");
         if (Files.isRegularFile(archive.toAbsolutePath())) {
             jvm("-XX:SharedArchiveFile=" + archive.toAbsolutePath(), "-Xlog:cds*=off");
         }
