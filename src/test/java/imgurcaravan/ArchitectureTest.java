@@ -6,7 +6,10 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -115,4 +118,11 @@ class ArchitectureTest {
             .resideInAPackage("imgurcaravan")
             .should()
             .haveNameMatching("imgurcaravan\\.Application(\\$.*)?");
+
+    @ArchTest
+    static void noTwoClassesShareASimpleName(JavaClasses classes) {
+        assertThat(classes.stream().map(JavaClass::getSimpleName).filter(name -> !name.isEmpty()))
+                .filteredOn(name -> !name.equals("package-info"))
+                .doesNotHaveDuplicates();
+    }
 }

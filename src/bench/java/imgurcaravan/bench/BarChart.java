@@ -64,7 +64,7 @@ final class BarChart {
     private static void bar(StringBuilder svg, Summary summary, double scale, int y) {
         double wanted = summary.seconds() * scale;
         double width = Math.min(wanted, BARS);
-        String kind = summary.kind() == Way.Kind.PEER ? "peer" : summary.warm() ? "warm" : "ours";
+        String kind = summary.kind() == Way.WayKind.PEER ? "peer" : summary.warm() ? "warm" : "ours";
         add(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", LABELS - 8, y + 13, escaped(summary.title()));
         add(
                 svg,

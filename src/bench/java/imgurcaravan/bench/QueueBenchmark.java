@@ -109,7 +109,7 @@ final class QueueBenchmark {
                 Duration period = Duration.ofMillis(1000 + Math.round(1300 * floor));
                 Summary summary = new Summary(
                         workers + " workers",
-                        Way.Kind.OURS,
+                        Way.WayKind.OURS,
                         true,
                         application.again(work.resolve("workers" + workers), workers, period, WARM_UP, rounds));
                 alone = workers == 1 ? summary.seconds() : alone;

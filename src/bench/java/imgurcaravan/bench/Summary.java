@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** All measurements of one way. */
-record Summary(String title, Way.Kind kind, boolean warm, List<Run> runs) {
+record Summary(String title, Way.WayKind kind, boolean warm, List<Run> runs) {
 
     double seconds() {
         return median(Run::seconds);

@@ -8,9 +8,9 @@ import java.util.List;
  * @param name short, for options
  * @param inTurn whether it is measured in turn with the others, once a round; otherwise as often as wanted by one process
  */
-record Way(String name, String title, Kind kind, boolean inTurn, Measured measured) {
+record Way(String name, String title, WayKind kind, boolean inTurn, Measured measured) {
 
-    enum Kind {
+    enum WayKind {
         OURS,
         PEER
     }

@@ -50,32 +50,32 @@ final class Ways {
 
     private void addOurs(String name, String by, PackagedApplication application) {
         cold(
-                Way.Kind.OURS,
+                Way.WayKind.OURS,
                 "direct-" + name,
                 "direct, one at a time, " + by,
                 folder -> application.once(folder, "direct"));
-        cold(Way.Kind.OURS, "seda-" + name, "seda, " + by, folder -> application.once(folder, "seda"));
+        cold(Way.WayKind.OURS, "seda-" + name, "seda, " + by, folder -> application.once(folder, "seda"));
         warm(
-                Way.Kind.OURS,
+                Way.WayKind.OURS,
                 "seda-warm-" + name,
                 "seda, warm, " + by,
                 (folder, times) -> application.again(folder, "seda", times));
         if (redis == null) {
             return;
         }
-        cold(Way.Kind.OURS, "redis-1x8-" + name, "redis, 1 process of 8, " + by, folder -> {
+        cold(Way.WayKind.OURS, "redis-1x8-" + name, "redis, 1 process of 8, " + by, folder -> {
             redis.clear();
             return application.once(folder, "redis");
         });
-        warm(Way.Kind.OURS, "redis-1x8-warm-" + name, "redis, 1 process of 8, warm, " + by, (folder, times) -> {
+        warm(Way.WayKind.OURS, "redis-1x8-warm-" + name, "redis, 1 process of 8, warm, " + by, (folder, times) -> {
             redis.clear();
             return application.again(folder, "redis", times);
         });
-        cold(Way.Kind.OURS, "redis-8x1-" + name, "redis, 8 processes, " + by, folder -> {
+        cold(Way.WayKind.OURS, "redis-8x1-" + name, "redis, 8 processes, " + by, folder -> {
             redis.clear();
             return application.once(folder, 8);
         });
-        warm(Way.Kind.OURS, "redis-8x1-warm-" + name, "redis, 8 processes, warm, " + by, (folder, times) -> {
+        warm(Way.WayKind.OURS, "redis-8x1-warm-" + name, "redis, 8 processes, warm, " + by, (folder, times) -> {
             redis.clear();
             return application.again(folder, 8, Duration.ofSeconds(4), PackagedApplication.WARM_UP, times);
         });
@@ -84,13 +84,13 @@ final class Ways {
     private void addPeers() throws InterruptedException {
         Peers peers = new Peers(gallery);
         if (installed("aria2c")) {
-            cold(Way.Kind.PEER, "aria2c", "aria2c -j8", peers::aria2);
+            cold(Way.WayKind.PEER, "aria2c", "aria2c -j8", peers::aria2);
         }
         if (installed("curl")) {
-            cold(Way.Kind.PEER, "curl", "curl --parallel-max 8", peers::curl);
+            cold(Way.WayKind.PEER, "curl", "curl --parallel-max 8", peers::curl);
         }
         if (installed("python3")) {
-            cold(Way.Kind.PEER, "python", "Python, 8 threads", peers::threads);
+            cold(Way.WayKind.PEER, "python", "Python, 8 threads", peers::threads);
         }
         Optional<String> rq = Peers.python("rq");
         if (redis == null || rq.isEmpty()) {
@@ -99,25 +99,25 @@ final class Ways {
         }
         String python = rq.orElseThrow();
         cold(
-                Way.Kind.PEER,
+                Way.WayKind.PEER,
                 "rq-command",
                 "RQ, 1 worker, by its command",
                 folder -> peers.rq(folder, python, redis, Peers.rqCommand(redis), 1));
         for (int count : List.of(1, 8)) {
             String title = "RQ, " + count + (count == 1 ? " worker" : " workers") + ", imports made before";
             cold(
-                    Way.Kind.PEER,
+                    Way.WayKind.PEER,
                     "rq-" + count,
                     title,
                     folder -> peers.rq(folder, python, redis, Peers.rqPrepared(redis), count));
         }
         warm(
-                Way.Kind.PEER,
+                Way.WayKind.PEER,
                 "rq-command-warm",
                 "RQ, 1 worker, by its command, warm",
                 (folder, times) -> peers.rqAgain(folder, python, redis, Peers.rqCommand(redis), 1, times));
         warm(
-                Way.Kind.PEER,
+                Way.WayKind.PEER,
                 "rq-8-warm",
                 "RQ, 8 workers, imports made before, warm",
                 (folder, times) -> peers.rqAgain(folder, python, redis, Peers.rqPrepared(redis), 8, times));
@@ -131,7 +131,7 @@ final class Ways {
         return found;
     }
 
-    private void cold(Way.Kind kind, String name, String title, Once once) {
+    private void cold(Way.WayKind kind, String name, String title, Once once) {
         ways.add(new Way(name, title, kind, true, times -> {
             List<Run> runs = new ArrayList<>();
             for (int i = 0; i < times; i++) {
@@ -141,7 +141,7 @@ final class Ways {
         }));
     }
 
-    private void warm(Way.Kind kind, String name, String title, Again again) {
+    private void warm(Way.WayKind kind, String name, String title, Again again) {
         ways.add(new Way(name, title, kind, false, times -> again.run(folder(name), times)));
     }
 

@@ -64,7 +64,7 @@ final class EntryProcessing {
 
     private void giveUp(InFlightEntry entry, String reason) {
         LOG.warn("Entry {} of {} became a dead letter: {}", entry.entry().id(), configuration.getStream(), reason);
-        inFlight.end(entry, new InFlightEntry.Outcome("", reason));
+        inFlight.end(entry, new InFlightEntry.EntryEnd("", reason));
     }
 
     private void route(InFlightEntry started) {
@@ -93,11 +93,11 @@ final class EntryProcessing {
             failed(entry, "rolled back");
             return;
         }
-        InFlightEntry.Outcome outcome;
+        InFlightEntry.EntryEnd outcome;
         try {
             String reason = evaluated(deadLetterReason, exchange);
             String deadReason = reason.isEmpty() ? null : RedisFailure.oneLine(reason, LONGEST_REASON);
-            outcome = new InFlightEntry.Outcome(evaluated(result, exchange), deadReason);
+            outcome = new InFlightEntry.EntryEnd(evaluated(result, exchange), deadReason);
         } catch (RuntimeException | Error e) {
             // On one of Camel's threads nobody else would catch it, and an entry without an outcome is renewed forever.
             failed(entry, e.getMessage());

@@ -79,7 +79,7 @@ final class InFlightEntries {
     }
 
     /** Acknowledges an entry, now or when Redis is back. */
-    void end(InFlightEntry entry, InFlightEntry.Outcome outcome) {
+    void end(InFlightEntry entry, InFlightEntry.EntryEnd outcome) {
         entry.setOutcome(outcome);
         if (queue.outages().unreachable() || !tryAcknowledge(entry)) {
             delayed.run();
@@ -106,7 +106,7 @@ final class InFlightEntries {
     void acknowledge(InFlightEntry inFlight) {
         long begun = System.nanoTime();
         Entry entry = inFlight.entry();
-        InFlightEntry.Outcome outcome = inFlight.outcome();
+        InFlightEntry.EntryEnd outcome = inFlight.outcome();
         boolean dead = outcome.deadReason() != null;
         List<String> keys = new ArrayList<>(List.of(queue.keys().stream()));
         if (dead) {

@@ -7,7 +7,7 @@ final class InFlightEntry {
 
     private final Entry entry;
     private final AtomicBoolean removed = new AtomicBoolean();
-    private volatile Outcome outcome;
+    private volatile EntryEnd outcome;
     private volatile boolean abandoned;
 
     InFlightEntry(Entry entry) {
@@ -19,11 +19,11 @@ final class InFlightEntry {
     }
 
     /** Null while it is being processed. */
-    Outcome outcome() {
+    EntryEnd outcome() {
         return outcome;
     }
 
-    void setOutcome(Outcome outcome) {
+    void setOutcome(EntryEnd outcome) {
         this.outcome = outcome;
     }
 
@@ -51,5 +51,5 @@ final class InFlightEntry {
      * @param result for those who wait for results; empty for none, or for the body of a dead letter
      * @param deadReason why it becomes a dead letter; null if it is done
      */
-    record Outcome(String result, String deadReason) {}
+    record EntryEnd(String result, String deadReason) {}
 }

@@ -60,7 +60,7 @@ final class Redis {
 
     /** @throws IllegalArgumentException if a cluster cannot change these keys in one step */
     void checkSlots(Keys keys) {
-        if (address.kind() == RedisAddress.Kind.CLUSTER
+        if (address.kind() == RedisAddress.Topology.CLUSTER
                 && JedisClusterCRC16.getSlot(keys.stream()) != JedisClusterCRC16.getSlot(keys.deadLetters())) {
             throw new IllegalArgumentException("The option deadLetterStream must lie in the slot of the stream, which a"
                     + " hash tag in both names gives: " + keys.stream() + ", " + keys.deadLetters());

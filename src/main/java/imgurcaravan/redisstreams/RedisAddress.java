@@ -16,9 +16,15 @@ import redis.clients.jedis.HostAndPort;
  * @param password from the URL, or null
  */
 record RedisAddress(
-        Kind kind, boolean tls, List<HostAndPort> hosts, String master, int database, String user, String password) {
+        Topology kind,
+        boolean tls,
+        List<HostAndPort> hosts,
+        String master,
+        int database,
+        String user,
+        String password) {
 
-    enum Kind {
+    enum Topology {
         STANDALONE,
         SENTINEL,
         CLUSTER
@@ -31,11 +37,11 @@ record RedisAddress(
     static RedisAddress parse(String url) {
         int colon = url.indexOf("://");
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
-        Kind kind =
+        Topology kind =
                 switch (scheme) {
-                    case "redis", "rediss" -> Kind.STANDALONE;
-                    case "redis-sentinel", "rediss-sentinel" -> Kind.SENTINEL;
-                    case "redis-cluster", "rediss-cluster" -> Kind.CLUSTER;
+                    case "redis", "rediss" -> Topology.STANDALONE;
+                    case "redis-sentinel", "rediss-sentinel" -> Topology.SENTINEL;
+                    case "redis-cluster", "rediss-cluster" -> Topology.CLUSTER;
                     default ->
                         throw invalid("it must begin with redis://, rediss://, redis-sentinel:// or redis-cluster://");
                 };
@@ -45,23 +51,23 @@ record RedisAddress(
         // Trailing empty parts are dropped: a slash at the end means nothing.
         List<String> path = List.of(rest.substring(at + 1).split("/"));
         List<HostAndPort> hosts =
-                hosts(path.isEmpty() ? "" : path.get(0), kind == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT);
-        int names = kind == Kind.SENTINEL ? 1 : 0;
+                hosts(path.isEmpty() ? "" : path.get(0), kind == Topology.SENTINEL ? SENTINEL_PORT : REDIS_PORT);
+        int names = kind == Topology.SENTINEL ? 1 : 0;
         if (path.size() <= names) {
             throw invalid("the name of the primary is missing: redis-sentinel://host:port/name");
         }
-        int longest = kind == Kind.CLUSTER ? 1 : 2 + names;
+        int longest = kind == Topology.CLUSTER ? 1 : 2 + names;
         if (path.size() > longest) {
             throw invalid("its path has too many parts");
         }
-        if (kind == Kind.STANDALONE && hosts.size() > 1) {
+        if (kind == Topology.STANDALONE && hosts.size() > 1) {
             throw invalid("it may name one host only, unless it is redis-sentinel:// or redis-cluster://");
         }
         return new RedisAddress(
                 kind,
                 scheme.startsWith("rediss"),
                 hosts,
-                kind == Kind.SENTINEL ? decoded(path.get(1)) : "",
+                kind == Topology.SENTINEL ? decoded(path.get(1)) : "",
                 path.size() <= 1 + names ? 0 : number(path.get(1 + names), "the database", 0, Integer.MAX_VALUE),
                 credentials[0].isEmpty() ? null : decoded(credentials[0]),
                 credentials.length < 2 || credentials[1].isEmpty() ? null : decoded(credentials[1]));
@@ -113,6 +119,6 @@ record RedisAddress(
     @Override
     public String toString() {
         String places = hosts.stream().map(HostAndPort::toString).collect(Collectors.joining(","));
-        return kind == Kind.SENTINEL ? master + " of the sentinels " + places : places;
+        return kind == Topology.SENTINEL ? master + " of the sentinels " + places : places;
     }
 }

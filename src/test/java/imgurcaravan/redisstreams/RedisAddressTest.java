@@ -28,7 +28,13 @@ class RedisAddressTest {
                 "rediss-cluster://me:x@a:1 CLUSTER true a:1 0 me x",
             })
     void readsUrls(
-            String url, RedisAddress.Kind kind, boolean tls, String hosts, int database, String user, String password) {
+            String url,
+            RedisAddress.Topology kind,
+            boolean tls,
+            String hosts,
+            int database,
+            String user,
+            String password) {
         RedisAddress address = RedisAddress.parse(url);
 
         assertThat(address.kind()).isEqualTo(kind);
@@ -43,7 +49,7 @@ class RedisAddressTest {
     void readsSentinels() {
         RedisAddress address = RedisAddress.parse("redis-sentinel://me:x@a:1,[::1]/main/2");
 
-        assertThat(address.kind()).isEqualTo(RedisAddress.Kind.SENTINEL);
+        assertThat(address.kind()).isEqualTo(RedisAddress.Topology.SENTINEL);
         assertThat(address.hosts()).containsExactly(new HostAndPort("a", 1), new HostAndPort("::1", 26379));
         assertThat(address.master()).isEqualTo("main");
         assertThat(address.database()).isEqualTo(2);

@@ -31,7 +31,7 @@ final class MovingGallery implements AutoCloseable {
             List.of("image/jpeg", "image/png", "image/gif", "video/mp4", "image/webp");
 
     /** @param album null for an image that is a post by itself */
-    private record Post(String album, List<ListedImage> images) {}
+    private record ListedPost(String album, List<ListedImage> images) {}
 
     private final StandInServer api;
     private final StandInServer cdn;
@@ -39,8 +39,8 @@ final class MovingGallery implements AutoCloseable {
     private final Hostility hostility;
     private final SplittableRandom random;
     private final Map<String, ListedImage> images = new LinkedHashMap<>();
-    private final Map<String, Post> albums = new LinkedHashMap<>();
-    private final Deque<List<Post>> listed = new ArrayDeque<>();
+    private final Map<String, ListedPost> albums = new LinkedHashMap<>();
+    private final Deque<List<ListedPost>> listed = new ArrayDeque<>();
     private int sets;
 
     /** Serves from these two, and closes them when it is closed. */
@@ -67,7 +67,7 @@ final class MovingGallery implements AutoCloseable {
         // What the servers recorded would be all that grows here.
         api.reset();
         cdn.reset();
-        List<Post> set = new ArrayList<>();
+        List<ListedPost> set = new ArrayList<>();
         for (int count = 0;
                 count < SET;
                 count += set.get(set.size() - 1).images().size()) {
@@ -82,16 +82,16 @@ final class MovingGallery implements AutoCloseable {
         listed.forEach(posts -> posts.forEach(this::list));
     }
 
-    private Post newPost() {
+    private ListedPost newPost() {
         int size = postSize();
         List<ListedImage> its = new ArrayList<>();
         while (its.size() < size) {
             its.add(newImage());
         }
         if (size == 1 && random.nextBoolean()) {
-            return new Post(null, its);
+            return new ListedPost(null, its);
         }
-        Post post = new Post(String.format("a%06d", albums.size()), its);
+        ListedPost post = new ListedPost(String.format("a%06d", albums.size()), its);
         albums.put(post.album(), post);
         return post;
     }
@@ -117,7 +117,7 @@ final class MovingGallery implements AutoCloseable {
         return image;
     }
 
-    private void list(Post post) {
+    private void list(ListedPost post) {
         List<String> ids = post.images().stream().map(ListedImage::id).toList();
         if (post.album() == null) {
             imgur.addPost(ids.get(0));
@@ -134,12 +134,12 @@ final class MovingGallery implements AutoCloseable {
     private synchronized Reply answerTruly(Request request) {
         String[] path = request.path().split("/", -1);
         if (path.length == 5 && path[2].equals("album")) {
-            Post album = albums.get(path[3]);
+            ListedPost album = albums.get(path[3]);
             if (album != null) {
                 album.images().forEach(ListedImage::show);
             }
         } else if (path.length > 2 && path[2].equals("gallery")) {
-            for (List<Post> posts : listed) {
+            for (List<ListedPost> posts : listed) {
                 posts.forEach(post -> post.images().stream().limit(SHOWN).forEach(ListedImage::show));
             }
         }
