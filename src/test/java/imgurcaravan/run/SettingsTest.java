@@ -405,6 +405,18 @@ public class SettingsTest {
         assertThat(settings.api().headers().get("x-rapidapi-key")).isEqualTo("key1234");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://u:pa55{{word@host:9", "http://u:pa55}}word@host:9", "http://{{no.such.key}}:9"})
+    void neverIgnoresASecretThatCannotBeRead(String value) throws IOException {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getPropertiesComponent().setInitialProperties(defaultsWith("imgur.http.proxy", value));
+
+            SettingsException thrown = catchThrowableOfType(SettingsException.class, () -> Settings.of(context));
+
+            assertThat(thrown.getMessage()).startsWith("imgur.http.proxy (").doesNotContain("pa55", "no.such");
+        }
+    }
+
     @Test
     void readsTheHeadersOfAGatewayFromEveryPlaceThatPropertiesComeFrom() throws IOException {
         System.setProperty("imgur.api.headers.X-System", "of the system");
