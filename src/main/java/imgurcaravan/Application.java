@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,6 +53,10 @@ public final class Application {
 
     /** Runs until SIGTERM, or, with {@code imgur.once=true}, until the poll is over. */
     public static void main(String[] args) {
+        if (List.of(args).contains("failed")) {
+            // What it prints is for other programs, too; log lines do not belong there.
+            System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
+        }
         System.exit(new Application().run(args).code());
     }
 

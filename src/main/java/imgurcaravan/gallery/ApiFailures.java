@@ -1,7 +1,6 @@
 package imgurcaravan.gallery;
 
 import imgurcaravan.http.FailureReasons;
-import imgurcaravan.http.RateLimitedException;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Secrets;
 import java.io.IOException;
@@ -34,18 +33,19 @@ public final class ApiFailures {
         exchange.setProperty(TRIES, 0);
     }
 
+    /** Whether a request may be made again when the rate limit allows it, which does not count as a try. */
+    public boolean mayWait() {
+        return !polls.isStopping();
+    }
+
     /**
-     * Whether a request that failed may be made again; having to wait does not count as a try.
+     * Whether a request that failed may be made again.
      *
      * @param attempts how often a request is made at most
      */
     public boolean mayRetry(Exchange exchange, int attempts) {
-        Object thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
-        if (!(thrown instanceof IOException) || polls.isStopping()) {
+        if (!(exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof IOException) || polls.isStopping()) {
             return false;
-        }
-        if (thrown instanceof RateLimitedException) {
-            return true;
         }
         int tries = exchange.getProperty(TRIES, 0, Integer.class) + 1;
         exchange.setProperty(TRIES, tries);

@@ -68,7 +68,7 @@ public final class ImageFiles extends ServiceSupport {
      *
      * @throws DiskException if that cannot be told
      */
-    public boolean isMissing(Exchange exchange) throws DiskException {
+    public boolean isNotDownloaded(Exchange exchange) throws DiskException {
         Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
         try {
             if (!archive.contains(exchange, image.id())) {
