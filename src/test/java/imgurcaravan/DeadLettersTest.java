@@ -198,7 +198,7 @@ class DeadLettersTest {
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.imageId()).isNull();
             assertThat(letter.message()).isEqualTo(entry.substring(0, 2_000));
-            assertThat(letter.reason()).startsWith("a queue entry that is no image message");
+            assertThat(letter.reason()).startsWith("a queue entry that is not an image message");
             assertThat(letter.attempts()).isZero();
         });
     }

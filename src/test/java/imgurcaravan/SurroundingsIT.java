@@ -38,7 +38,7 @@ class SurroundingsIT {
                 StandInImgur imgur = StandInImgur.ofSize(server, server, 30, 1_000, 3_000, 1);
                 AppProcess process =
                         app(server).env("IMGUR_IMAGES_MIN_FREE", "9000TB").start()) {
-            assertThat(process.waitForLine("Downloads pause: ", LONG)).isTrue();
+            assertThat(process.waitForLine("Downloads paused: ", LONG)).isTrue();
             long start = System.nanoTime();
 
             process.terminate();

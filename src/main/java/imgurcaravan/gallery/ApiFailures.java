@@ -9,10 +9,10 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides whether a failed request to the API is retried, and says in one line what could not be read. */
+/** Decides whether a failed request to the API is retried, and logs in one line what could not be read. */
 public final class ApiFailures {
 
-    /** Exchange property: the album that is being read; none while it is a page of the listing. */
+    /** Exchange property: the album that is being read; not set while a page of the listing is read. */
     static final String POST = "imgurPost";
 
     private static final String TRIES = "imgurApiTries";
@@ -29,15 +29,15 @@ public final class ApiFailures {
         this.secrets = secrets;
     }
 
-    /** Counts the tries of another request from one. */
+    /** Resets the number of tries for another request. */
     static void reset(Exchange exchange) {
         exchange.setProperty(TRIES, 0);
     }
 
     /**
-     * Whether a request that failed may be made again; having to wait does not count as a try.
+     * Whether a failed request may be retried; having to wait does not count as a try.
      *
-     * @param attempts how often a request is made at most
+     * @param attempts the maximum number of times that a request is made
      */
     public boolean mayRetry(Exchange exchange, int attempts) {
         Object thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
@@ -52,7 +52,7 @@ public final class ApiFailures {
         return tries < attempts;
     }
 
-    /** Says what could not be read, and counts it: the rest of an album, or the gallery itself. */
+    /** Logs and counts what could not be read: the rest of an album, or the gallery itself. */
     public void report(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String pollId = exchange.getProperty(Polls.POLL_ID, String.class);
@@ -60,7 +60,7 @@ public final class ApiFailures {
             polls.cutShort(pollId);
             return;
         }
-        // Errors can repeat what was sent.
+        // Errors can echo what was sent.
         String reason = secrets.mask(FailureReasons.of(thrown));
         Post post = exchange.getProperty(POST, Post.class);
         if (post == null) {

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the route that queues dead letters again. It counts as a poll, whose listing is what failed.
+ * The steps of the route that requeues dead letters. It counts as a poll whose listing is the failed images.
  *
- * <p>A dead letter stays in the state file until its image is in place, so that a kill at any moment costs nothing.
+ * <p>A dead letter stays in the state file until its image is in place, so that a kill at any moment loses nothing.
  */
 public final class Requeue {
 
@@ -32,12 +32,12 @@ public final class Requeue {
         this.failedImages = failedImages;
     }
 
-    /** The dead letters of the state file that are asked for. */
+    /** The selected dead letters of the state file. */
     public Iterator<FailedImage> list() {
         return failedImages.list(settings.reason().orElse(""));
     }
 
-    /** The images of the dead letters that are asked for, one by one; a stop ends them. */
+    /** The images of the selected dead letters, one by one; a stop ends the iteration. */
     public Iterator<Image> images(Exchange exchange) {
         Iterator<FailedImage> letters = list();
         String pollId = exchange.getProperty(Polls.POLL_ID, String.class);
@@ -72,17 +72,17 @@ public final class Requeue {
         try {
             return Image.fromJson(letter.message());
         } catch (ImageRefusedException e) {
-            LOG.warn("Ignored a dead letter that holds no image: {}", FailureReasons.printable(letter.message()));
+            LOG.warn("Ignored a dead letter without an image: {}", FailureReasons.printable(letter.message()));
             return null;
         }
     }
 
-    /** Says which dead letters a queue is to requeue, where it keeps them itself. */
+    /** Sets which dead letters a queue has to requeue, if it keeps them itself. */
     public void choose(Exchange exchange) {
         settings.reason().ifPresent(reason -> exchange.getMessage().setHeader(REASON, reason));
     }
 
-    /** Says why dead letters could not be read. */
+    /** Logs why dead letters could not be read. */
     public void report(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         LOG.error("The dead letters could not be read: {}", FailureReasons.of(thrown));

@@ -46,7 +46,7 @@ public final class Polls {
     private volatile boolean durable;
     private volatile boolean stopping;
     private volatile long lastNews = System.nanoTime();
-    private volatile int toldOverdue;
+    private volatile int reportedOverdue;
 
     public Polls(CamelContext camelContext, Settings settings) {
         this.settings = settings;
@@ -120,7 +120,7 @@ public final class Polls {
         poll.listed(1);
         if (inFlight.putIfAbsent(imageId, new Awaited(poll, null)) != null) {
             poll.known();
-            // It is offered again all the same where the queue may have lost it and can tell.
+            // It is offered again all the same where the queue may have lost it and can report.
             return durable;
         }
         poll.opened();
@@ -128,7 +128,7 @@ public final class Polls {
     }
 
     /**
-     * Notes what the queue said to an image. One whose end nobody will tell of counts no further.
+     * Notes what the queue said to an image. One whose end nobody will report of counts no further.
      *
      * @return whether the queue says that the image is done
      */
@@ -183,14 +183,14 @@ public final class Polls {
         List<Map.Entry<String, Awaited>> overdue = inFlight.entrySet().stream()
                 .filter(each -> each.getValue().message() != null)
                 .toList();
-        if (overdue.size() > toldOverdue) {
+        if (overdue.size() > reportedOverdue) {
             LOG.warn(
-                    "Nothing heard for {} of what is queued ({} in all, such as {}): is there a worker that can take it?",
+                    "No result for {} of the queued images ({} in all, such as {}): is a worker running?",
                     Quantity.formatDuration(patience),
                     overdue.size(),
                     overdue.get(0).getKey());
         }
-        toldOverdue = overdue.isEmpty() ? 0 : Math.max(toldOverdue, overdue.size());
+        reportedOverdue = overdue.isEmpty() ? 0 : Math.max(reportedOverdue, overdue.size());
         return overdue.stream().map(each -> each.getValue().message()).toList();
     }
 
@@ -258,7 +258,7 @@ public final class Polls {
     /** Tells of a poll once, whether it is over or a stop leaves it. */
     private void close(Poll poll) {
         if (polls.remove(poll.id(), poll)) {
-            tell(poll.summary());
+            report(poll.summary());
         }
     }
 
@@ -273,7 +273,7 @@ public final class Polls {
         return settings.requeue().enabled() ? "requeue" : "poll";
     }
 
-    private void tell(PollSummary summary) {
+    private void report(PollSummary summary) {
         if (summary.ignored() > 0) {
             String named = summary.ignored() <= NAMED ? "each" : "the first " + NAMED + " of them";
             LOG.warn("Ignored {} unusable items of the gallery, {} named above", summary.ignored(), named);

@@ -306,7 +306,7 @@ final class SettingsReader {
                     "imgur.archive",
                     "none",
                     "by imgur.images.file-name=" + settings.images().fileName()
-                            + " no id tells whether a file is there");
+                            + " the id alone does not determine the name of a file");
         }
         if (settings.gallery().pages() > 1
                 && !PAGE_AT_END.matcher(settings.gallery().path()).matches()) {

@@ -68,7 +68,7 @@ public record CommandLine(
             }
         }
         if (reason.isPresent() && (command == Command.RUN || reason.get().isBlank())) {
-            throw new SettingsException(REASON + " needs the command failed or requeue before it and a text behind it");
+            throw new SettingsException(REASON + " needs the command failed or requeue before it and a text after it");
         }
         if (json && command != Command.FAILED) {
             throw new SettingsException("--json needs the command failed before it");

@@ -19,14 +19,14 @@ public final class StartFailure {
             causes.add(cause);
         }
         Throwable innermost = causes.get(causes.size() - 1);
-        String told = oneLine(innermost);
+        String line = oneLine(innermost);
         for (Throwable cause : causes) {
             Matcher file = FILE.matcher(String.valueOf(cause.getMessage()));
-            if (file.find() && !told.contains(file.group())) {
-                return file.group() + ": " + told;
+            if (file.find() && !line.contains(file.group())) {
+                return file.group() + ": " + line;
             }
         }
-        return told;
+        return line;
     }
 
     private static String oneLine(Throwable cause) {

@@ -113,8 +113,8 @@ class ApiResponseTest {
                 Arguments.of(503, "{\"errors\":[{\"status\":\"Service Unavailable\"}]}", "503: Service Unavailable"),
                 Arguments.of(200, "{\"errors\":[],\"data\":[]}", "no reason given"),
                 Arguments.of(200, "", "200 with an empty body"),
-                Arguments.of(200, PAGE, "200 with no JSON"),
-                Arguments.of(503, PAGE, "503 with no JSON"),
+                Arguments.of(200, PAGE, "200 with invalid or incomplete JSON"),
+                Arguments.of(503, PAGE, "503 with invalid or incomplete JSON"),
                 Arguments.of(200, " \r\n ", "200 with an empty body"),
                 Arguments.of(500, "", "500 with an empty body"),
                 Arguments.of(403, "", "403 with an empty body"),
@@ -140,7 +140,7 @@ class ApiResponseTest {
                 Arguments.of(400, coded(403, "No access"), "403: No access; check IMGUR_CLIENT_ID"),
                 Arguments.of(401, errors("401", "Unauthorized"), "401: Imgur is a bit tired; check IMGUR_CLIENT_ID"),
                 Arguments.of(401, "", "401 with an empty body"),
-                Arguments.of(401, PAGE, "401 with no JSON"));
+                Arguments.of(401, PAGE, "401 with invalid or incomplete JSON"));
     }
 
     @ParameterizedTest

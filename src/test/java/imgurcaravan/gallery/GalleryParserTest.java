@@ -357,7 +357,7 @@ class GalleryParserTest {
                         "an image (id abcde): it has no link",
                         "an image (id a b?): it has no usable id",
                         "an image: it has no usable id",
-                        "a post: it is no object");
+                        "a post: it is not an object");
     }
 
     @Test

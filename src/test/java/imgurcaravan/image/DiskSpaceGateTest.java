@@ -34,8 +34,8 @@ class DiskSpaceGateTest {
 
     private static final int COUNT = 20;
     private static final int SIZE = 300_000;
-    private static final String PAUSE = "WARN Downloads pause: ";
-    private static final String GO_ON = "INFO Downloads go on: ";
+    private static final String PAUSE = "WARN Downloads paused: ";
+    private static final String GO_ON = "INFO Downloads resumed: ";
 
     @TempDir
     private Path folder;
@@ -311,7 +311,7 @@ class DiskSpaceGateTest {
             Download other = caravan.download("fghij34", server.url() + "/fghij34.jpg");
 
             assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
-            assertThat(failed.reason()).startsWith("its folder cannot be made: a file has the name ");
+            assertThat(failed.reason()).startsWith("its folder cannot be created: a file has the name ");
             assertThat(other.outcome()).isEqualTo(Outcome.DOWNLOADED);
             assertThat(caravan.files()).containsExactly("jpg", "png/fghij34.png");
             assertThat(caravan.leftovers()).isEmpty();

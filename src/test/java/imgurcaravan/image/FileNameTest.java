@@ -181,7 +181,7 @@ class FileNameTest {
     void knowsWhatItsTemplateTells(String template, boolean toldById, boolean unique) {
         FileName fileName = fileName(template);
 
-        assertThat(fileName.isToldById()).isEqualTo(toldById);
+        assertThat(fileName.isNamedById()).isEqualTo(toldById);
         assertThat(fileName.isUnique()).isEqualTo(unique);
     }
 

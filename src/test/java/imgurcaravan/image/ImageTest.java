@@ -183,7 +183,7 @@ class ImageTest {
 
         assertThat(thrown).isNotNull();
         assertThat(thrown.getMessage())
-                .startsWith("a queue entry that is no image message: ")
+                .startsWith("a queue entry that is not an image message: ")
                 .hasSizeGreaterThan(41)
                 .hasSizeLessThan(1_000)
                 .matches("[\\x20-\\x7e]+");

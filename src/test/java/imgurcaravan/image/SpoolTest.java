@@ -112,7 +112,7 @@ class SpoolTest {
 
         assertThat(thrown)
                 .isInstanceOf(ImageIncompleteException.class)
-                .hasMessage("%d of %d bytes came".formatted(size, announced));
+                .hasMessage("%d of %d bytes received".formatted(size, announced));
         assertThat(files()).containsExactly(part);
     }
 
@@ -190,7 +190,7 @@ class SpoolTest {
     void asksForAnotherTryAfterAnEmptyAnswer(long announced) {
         Throwable thrown = catchThrowable(() -> spool(new byte[0], announced));
 
-        assertThat(thrown).isInstanceOf(ImageIncompleteException.class).hasMessage("an empty answer");
+        assertThat(thrown).isInstanceOf(ImageIncompleteException.class).hasMessage("an empty response");
     }
 
     @ParameterizedTest
@@ -245,7 +245,7 @@ class SpoolTest {
         assertThat(thrown)
                 .isInstanceOf(ImageRefusedException.class)
                 .message()
-                .matches("no image: its first bytes are [0-9a-f]{32}");
+                .matches("not an image: its first bytes are [0-9a-f]{32}");
     }
 
     @Test
@@ -276,7 +276,7 @@ class SpoolTest {
         // then
         assertThat(thrown)
                 .isInstanceOf(ImageRefusedException.class)
-                .hasMessage("a " + type.mediaType() + ", which imgur.gallery.types does not keep");
+                .hasMessage(type.mediaType() + " is not in imgur.gallery.types");
         assertThat(files()).containsExactly(part);
     }
 

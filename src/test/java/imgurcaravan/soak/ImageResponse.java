@@ -11,13 +11,13 @@ enum Answer {
     TOO_MANY_REQUESTS("429"),
     OVER_CAPACITY("503|over capacity"),
     SERVER_ERROR("50[02]"),
-    RESET("reset|broke off|bytes came|fell silent"),
-    TRUNCATED("broke off|bytes came|cut off"),
-    TRUNCATED_CHUNKED("broke off|bytes came|cut off"),
-    TRUNCATED_WITHOUT_LENGTH("bytes came|cut off"),
-    STALL("fell silent|timed out"),
+    RESET("reset|closed the connection|bytes received|timed out"),
+    TRUNCATED("closed the connection|bytes received|cut off"),
+    TRUNCATED_CHUNKED("closed the connection|bytes received|cut off"),
+    TRUNCATED_WITHOUT_LENGTH("bytes received|cut off"),
+    STALL("timed out"),
     HTML("HTML page"),
-    EMPTY("empty answer");
+    EMPTY("empty response");
 
     /** Those that pass: the next request for the same image may fare better. */
     static final List<Answer> HOSTILE = List.of(
