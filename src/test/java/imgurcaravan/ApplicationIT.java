@@ -34,12 +34,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged jar as a process of its own: how it starts, what it brings, how it ends, and what kills leave. */
+/**
+ * The packaged jar as a separate process: how it starts, what it downloads, how it ends, and what kills leave behind.
+ */
 class ApplicationIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
     private static final Duration LONG = Duration.ofSeconds(90);
-    /** What a process that ends leaves of the archive; one that is killed leaves more, which the next one takes up. */
+    /** The archive files that a process leaves when it exits; a killed one leaves more, which the next one recovers. */
     private static final Set<String> ARCHIVE =
             Set.of(".caravan/archive.db", ".caravan/archive.db-lock", ".caravan/api-requests");
 
@@ -181,7 +183,7 @@ class ApplicationIT {
         try (StandInServer api = StandInServer.plain();
                 StandInServer other = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, api, 5, 1_000, 3_000, 1)) {
-            // Two, as Camel itself makes the beans of the file that happens to come first once.
+            // Two files, because Camel itself creates the beans of the first file only once.
             for (String name : List.of("a", "z")) {
                 Files.writeString(folder.resolve("routes/" + name + ".camel.yaml"), """
                         - beans:
@@ -336,7 +338,7 @@ class ApplicationIT {
     }
 
     @Test
-    void doesNotContactPrivateAddressesUnasked() throws Exception {
+    void doesNotContactPrivateAddressesByDefault() throws Exception {
         try (StandInServer tls = StandInServer.tls();
                 AppProcess process = app().env("IMGUR_ONCE", "true")
                         .env("IMGUR_API_URL", tls.url())
@@ -376,12 +378,12 @@ class ApplicationIT {
             cdn.delay(Duration.ofMillis(200));
             try (AppProcess process = once(api).start()) {
                 assertThat(process.waitForLine("Downloaded", LONG)).isTrue();
-                long asked = System.nanoTime();
+                long stopRequested = System.nanoTime();
                 process.terminate();
 
                 assertThat(process.waitFor(Duration.ofSeconds(20))).isEqualTo(143);
 
-                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+                assertThat(Duration.ofNanos(System.nanoTime() - stopRequested)).isLessThan(Duration.ofSeconds(10));
                 assertThat(process.output())
                         .contains("Stopped")
                         .containsPattern("Took .* 0 failed")
@@ -390,7 +392,7 @@ class ApplicationIT {
                         .filter(line -> line.contains("Downloaded "))
                         .count();
                 assertThat(downloaded).isBetween(1L, 199L);
-                // What was begun was finished: every request of the first run is a file.
+                // All started downloads were finished: every request of the first run is a file.
                 assertThat(imgur.imageRequests()).hasSize((int) downloaded);
             }
             assertThat(run(once(api))).isZero();
@@ -412,12 +414,12 @@ class ApplicationIT {
                     .start()) {
                 await().atMost(LONG).until(() -> api.count(imgur.path("stalls1")) == 1);
                 assertThat(process.waitForLine("Downloaded", LONG)).isTrue();
-                long asked = System.nanoTime();
+                long stopRequested = System.nanoTime();
                 process.terminate();
 
                 process.waitFor(Duration.ofSeconds(20));
 
-                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+                assertThat(Duration.ofNanos(System.nanoTime() - stopRequested)).isLessThan(Duration.ofSeconds(10));
                 assertThat(process.output())
                         .contains("Stopped with 1 listed images")
                         .doesNotContain("\tat ");
@@ -435,7 +437,7 @@ class ApplicationIT {
     @Test
     void kill9AtAnyMomentCostsAtMostTheWorkInFlight() throws Exception {
         Random random = new Random(7);
-        // Eight being fetched and four on their way to the disk.
+        // Eight being fetched and four being written to disk.
         int inFlight = 12;
         int kills = 6;
         try (StandInServer api = StandInServer.plain();
@@ -458,7 +460,7 @@ class ApplicationIT {
         }
     }
 
-    /** True at the n-th line that tells of a download. */
+    /** True at the n-th line that reports a download. */
     private static final class Countdown implements Predicate<String> {
         private int left;
 

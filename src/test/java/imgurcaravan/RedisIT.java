@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.XAddParams;
 
-/** Pollers and workers as processes of their own, a real Redis between them. */
+/** Pollers and workers as separate processes, with a real Redis between them. */
 class RedisIT extends RedisRuns {
 
     @Test
@@ -236,7 +236,7 @@ class RedisIT extends RedisRuns {
     }
 
     @Test
-    void deadLettersAreSentRoundAgainFromAnyMachine() throws Exception {
+    void deadLettersAreRequeuedFromAnyMachine() throws Exception {
         byte[] jpeg = Samples.jpeg(1, 3_000);
         try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 3, 1_000, 5_000, 8);
                 Jedis client = redis.client()) {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar with images that cannot be had: what it keeps of them, and how it sends them round again. */
+/** The packaged jar with images that fail: the dead letters that it keeps, and how it requeues them. */
 class RequeueIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
@@ -80,7 +80,7 @@ class RequeueIT {
         assertThat(folder.resolve("dead-letters.jsonl.requeued")).doesNotExist();
     }
 
-    /** One run in which every image whose bytes there are is answered by a 404. */
+    /** One run in which every image request gets a 404. */
     private void leaveLetters(StandInServer api, StandInImgur imgur) {
         for (String id : imgur.images().keySet()) {
             imgur.override(imgur.path(id), Reply.text(404, "not now"));
@@ -92,7 +92,7 @@ class RequeueIT {
     }
 
     @Test
-    void whatFailedComesWithARequeueOnceItIsHealed() throws Exception {
+    void failedImagesAreDownloadedByARequeueOnceTheyAreAvailable() throws Exception {
         try (StandInServer api = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, api, 12, 1_000, 3_000, 1)) {
             leaveLetters(api, imgur);
@@ -178,7 +178,7 @@ class RequeueIT {
     }
 
     @Test
-    void twoAtOnceDoNotMeet() throws Exception {
+    void twoRequeuesAtOnceDoNotInterfere() throws Exception {
         CountDownLatch secondEnded = new CountDownLatch(1);
         try (StandInServer api = StandInServer.plain();
                 StandInServer cdn = StandInServer.plain();
@@ -186,7 +186,7 @@ class RequeueIT {
             leaveLetters(api, imgur);
             imgur.override(imgur.path(imgur.images().keySet().iterator().next()), request -> {
                 await(secondEnded);
-                return imgur.answer(request);
+                return imgur.respond(request);
             });
             try (AppProcess first = app(api, "requeue").start()) {
                 assertThat(first.waitForLine("Downloaded", LONG)).isTrue();

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar and what is around it: a disk without room, a proxy, another gateway to the API. */
+/** The packaged jar and its environment: a full disk, a proxy, another gateway to the API. */
 class SurroundingsIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts a failed start into one line: the file it names, and the innermost cause, which is where line and column are. */
+/** Describes a failed start in one line: the file that it names, and the innermost cause, which has line and column. */
 public final class StartFailure {
 
     private static final Pattern FILE = Pattern.compile("[^\\s\\[\\]():,]*\\.camel\\.yaml");

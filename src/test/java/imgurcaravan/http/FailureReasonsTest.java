@@ -33,7 +33,7 @@ class FailureReasonsTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                // Ours say it all.
+                // Our own messages are used unchanged.
                 Arguments.of(new ApiUnavailableException("the API responded 503"), "the API responded 503"),
                 Arguments.of(new ApiRefusedException("the API responded 404"), "the API responded 404"),
                 Arguments.of(new ImageIncompleteException("3 of 5 bytes received"), "3 of 5 bytes received"),
@@ -45,7 +45,7 @@ class FailureReasonsTest {
                         new TransferTimeoutException("not complete within 60 s", new IOException("closed")),
                         "not complete within 60 s"),
                 Arguments.of(new ImageRefusedException(null), "ImageRefusedException"),
-                // The network's are put in words.
+                // Network errors are reworded.
                 Arguments.of(new UnknownHostException("i.imgur.com"), "host not found: i.imgur.com"),
                 Arguments.of(new SocketException("Connection reset"), "the connection broke: Connection reset"),
                 Arguments.of(
@@ -72,7 +72,7 @@ class FailureReasonsTest {
                         new ConnectionClosedException("Premature end"),
                         "the server closed the connection: Premature end"),
                 Arguments.of(new UnknownHostException(), "host not found: no reason given"),
-                // All others keep their names.
+                // All others keep their class names.
                 Arguments.of(new IOException("No space left on device"), "IOException: No space left on device"),
                 Arguments.of(new FileNotFoundException("a.part"), "FileNotFoundException: a.part"),
                 Arguments.of(new IOException(), "IOException"),

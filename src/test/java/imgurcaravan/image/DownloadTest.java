@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One image at a time against a server that behaves, and against one that does not. */
+/** One image at a time, from a well-behaved server and from a misbehaving one. */
 class DownloadTest {
 
     private static final byte[] JPEG = Samples.jpeg(1, 60_000);
@@ -144,7 +144,7 @@ class DownloadTest {
                         "not complete within 2 s"),
                 Arguments.of("a drip of headers", Reply.dripHeaders(Duration.ofMillis(50)), "not complete within 2 s"),
                 Arguments.of("a stall", Reply.stall("image/jpeg", JPEG, 30_000), "timed out"),
-                Arguments.of("silence", Reply.noAnswer(), "timed out"),
+                Arguments.of("silence", Reply.noResponse(), "timed out"),
                 Arguments.of("a reset", Reply.reset(), "Connection reset"),
                 Arguments.of("no HTTP", Reply.raw("no HTTP at all\r\n\r\n".getBytes(UTF_8)), "closed the connection"),
                 Arguments.of("404", Reply.text(404, "gone"), "responded 404"),
@@ -306,7 +306,7 @@ class DownloadTest {
                 .with("imgur.hosts.allow", "localhost,127.0.0.1,[::1],127.1,2130706433,0x7f000001,0.0.0.0")
                 .startWithoutPoll()) {
 
-            // Over https, as plain http to them is refused for its scheme already.
+            // Over https, because plain http is already refused for its scheme.
             Download download = strict.download(ID, "https://" + host + ":" + server.port() + PATH);
 
             assertThat(download.outcome()).isEqualTo(Outcome.FAILED);

@@ -3,8 +3,8 @@ package imgurcaravan.soak;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What the image host does with one request, and how a true reason tells of it. */
-enum Answer {
+/** How the image host responds to one request, and which logged reasons match that. */
+enum ImageResponse {
     WHOLE("(?!)"),
     REMOVED("removed"),
     NOT_FOUND("404"),
@@ -19,8 +19,8 @@ enum Answer {
     HTML("HTML page"),
     EMPTY("empty response");
 
-    /** Those that pass: the next request for the same image may fare better. */
-    static final List<Answer> HOSTILE = List.of(
+    /** The temporary ones: the next request for the same image may succeed. */
+    static final List<ImageResponse> HOSTILE = List.of(
             TOO_MANY_REQUESTS,
             OVER_CAPACITY,
             SERVER_ERROR,
@@ -34,12 +34,12 @@ enum Answer {
 
     private final Pattern reason;
 
-    Answer(String reason) {
+    ImageResponse(String reason) {
         this.reason = Pattern.compile(reason, Pattern.CASE_INSENSITIVE);
     }
 
-    /** Whether a reason in the log or the dead letters is true of this answer. */
-    boolean explains(String told) {
-        return reason.matcher(told).find();
+    /** Whether a reason in the log or the dead letters matches this response. */
+    boolean explains(String text) {
+        return reason.matcher(text).find();
     }
 }
