@@ -1,4 +1,4 @@
-"""The job of the benchmark for RQ: a worker, and what reads the gallery and waits until all is done."""
+"""The RQ job of the benchmark, its worker, and the program that reads the gallery and waits for all jobs."""
 
 import sys
 import time
@@ -17,7 +17,7 @@ def download(url, folder):
 
 
 def work(port):
-    """A worker that forks for each job, as that of RQ's command does; what a job imports is imported before."""
+    """A worker that forks for each job, like that of RQ's command, after importing the modules of its jobs."""
     redis = Redis(port=port)
     Worker([Queue(NAME, connection=redis)], connection=redis).work(logging_level="WARNING")
 

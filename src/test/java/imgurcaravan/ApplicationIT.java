@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged jar as a process of its own: how it starts, what it brings, how it ends, and what kills leave. */
+/** The packaged jar as a separate process: how it starts, what it downloads, how it ends, and what kills leave behind. */
 class ApplicationIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
@@ -383,7 +383,7 @@ class ApplicationIT {
     }
 
     @Test
-    void doesNotContactPrivateAddressesUnasked() throws Exception {
+    void doesNotContactPrivateAddressesByDefault() throws Exception {
         try (StandInServer tls = StandInServer.tls();
                 AppProcess process = app().env("IMGUR_ONCE", "true")
                         .env("IMGUR_API_URL", tls.url())

@@ -16,8 +16,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * One direction: the process knows nothing of Imgur, images nothing of galleries, and nobody but the start the demo.
- * The component for Redis knows nobody, and is known by its name alone.
+ * Dependencies go one way: the process does not know Imgur, images do not know galleries, and only the start knows the
+ * demo. The component for Redis depends on no other package and is referred to only by its name.
  */
 @AnalyzeClasses(packages = "imgurcaravan", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {

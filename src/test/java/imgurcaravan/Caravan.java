@@ -27,7 +27,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.awaitility.Awaitility;
 
-/** The routes of the project as they stand, in a Camel context of a test, with settings of the test. */
+/** The unchanged routes of the project, in a Camel context with the settings of a test. */
 public final class Caravan implements AutoCloseable {
 
     static {
@@ -43,7 +43,7 @@ public final class Caravan implements AutoCloseable {
     private final Path images;
     private Path queueFile;
 
-    /** @param images where the images go */
+    /** @param images the images directory */
     public Caravan(Path images) {
         this.images = images;
         with("imgur.client-id", "test-client-id");
@@ -65,7 +65,7 @@ public final class Caravan implements AutoCloseable {
         return this;
     }
 
-    /** Takes the queue from a file outside of the project. */
+    /** Loads the queue from a file outside the project. */
     public Caravan withQueueFile(Path file) {
         queueFile = file;
         return this;
@@ -96,7 +96,7 @@ public final class Caravan implements AutoCloseable {
         return this;
     }
 
-    /** A test has no time for the waits of the project's own policies. */
+    /** The waits of the project's own policies are too long for a test. */
     private static RedeliveryPolicy quick() {
         RedeliveryPolicy policy = new RedeliveryPolicy();
         policy.setRedeliveryDelay(10);
@@ -138,12 +138,12 @@ public final class Caravan implements AutoCloseable {
         return List.copyOf(polls);
     }
 
-    /** Sends one image to the download, past the queue. */
+    /** Sends one image to the download, bypassing the queue. */
     public Download download(String id, String url) throws IOException {
         return send(new Image(id, url, "image/jpeg", 0, false, id, null, "test").toJson());
     }
 
-    /** Sends a message to the download, past the queue. */
+    /** Sends a message to the download, bypassing the queue. */
     public Download send(String message) throws IOException {
         try (ProducerTemplate template = context.createProducerTemplate()) {
             Exchange exchange = template.request(
@@ -157,7 +157,7 @@ public final class Caravan implements AutoCloseable {
         }
     }
 
-    /** The images in place, by file name. The hidden folder is left out, where files come and go meanwhile. */
+    /** The images in place, by file name, without the hidden folder, whose files come and go. */
     public List<String> files() throws IOException {
         List<String> names = new ArrayList<>();
         Files.walkFileTree(images, new SimpleFileVisitor<>() {
@@ -176,7 +176,7 @@ public final class Caravan implements AutoCloseable {
         return names;
     }
 
-    /** What is in the hidden folder besides the lock of this process and the archive. */
+    /** The files in the hidden folder other than the lock of this process and the archive. */
     public List<String> leftovers() throws IOException {
         try (Stream<Path> files = Files.list(images.resolve(".caravan"))) {
             return files.map(file -> file.getFileName().toString())
@@ -193,8 +193,8 @@ public final class Caravan implements AutoCloseable {
     /**
      * How a download ended.
      *
-     * @param outcome null where the message was refused before it had an image
-     * @param failure null where there was none
+     * @param outcome null if the message was refused before it had an image
+     * @param failure null if there was none
      */
     public record Download(Outcome outcome, Throwable failure) {
 

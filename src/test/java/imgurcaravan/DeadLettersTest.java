@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of images that fail, on the routes as they stand, and of the dead letters that are requeued. */
+/** How the unchanged routes treat images that fail, and dead letters that are requeued. */
 class DeadLettersTest {
 
     private static final String ID = "abcde12";
@@ -151,7 +151,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void whatMayPassGetsALetterAfterTheLastAttempt() throws Exception {
+    void aTemporaryFailureGetsALetterAfterTheLastAttempt() throws Exception {
         server.on(PATH, Reply.text(503, "busy"));
         try (Caravan caravan = caravan().startWithoutPoll()) {
             caravan.download(ID, server.url() + PATH);
@@ -165,7 +165,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void countsTheAttemptThatFindsItGoneAsWell() throws Exception {
+    void countsTheAttemptThatFindsItDeleted() throws Exception {
         server.on(PATH, Reply.inTurn(Reply.text(503, "busy"), Reply.text(404, "gone")));
         try (Caravan caravan = caravan().startWithoutPoll()) {
             caravan.download(ID, server.url() + PATH);
@@ -178,7 +178,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void whatComesInTheEndGetsNone() throws Exception {
+    void anImageThatSucceedsInTheEndGetsNoLetter() throws Exception {
         server.on(PATH, Reply.inTurn(Reply.text(503, "busy"), Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000))));
         try (Caravan caravan = caravan().startWithoutPoll()) {
             assertThat(caravan.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.DOWNLOADED);
@@ -189,7 +189,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void anEntryThatIsNoMessageIsKeptAsItCame() throws Exception {
+    void anEntryThatIsNotAMessageIsKeptUnchanged() throws Exception {
         String entry = "{\"id\":\"../../etc/passwd\"}" + " ".repeat(5_000);
         try (Caravan caravan = caravan().startWithoutPoll()) {
             caravan.send(entry);
@@ -198,7 +198,7 @@ class DeadLettersTest {
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.imageId()).isNull();
             assertThat(letter.message()).isEqualTo(entry.substring(0, 2_000));
-            assertThat(letter.reason()).startsWith("a queue entry that is no image message");
+            assertThat(letter.reason()).startsWith("a queue entry that is not an image message");
             assertThat(letter.attempts()).isZero();
         });
     }
@@ -238,7 +238,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void whatTheQueueDoesNotTakeGetsALetter() throws Exception {
+    void anImageThatTheQueueRefusesGetsALetter() throws Exception {
         imgur.addImage(ID, Samples.jpeg(1, 5_000), "image/jpeg").addPost(ID);
 
         PollSummary poll = carry(caravan().withQueueFile(brokenQueue()).with("imgur.queue", "broken"));
@@ -274,7 +274,7 @@ class DeadLettersTest {
     // --- the file ---
 
     @Test
-    void noneMeansNone() throws Exception {
+    void withNoneThereIsNoFile() throws Exception {
         try (Caravan caravan = caravan().with("imgur.dead-letters", "none").startWithoutPoll()) {
             assertThat(caravan.download(ID, server.url() + "/nosuch.jpg").outcome())
                     .isEqualTo(Outcome.FAILED);
@@ -282,7 +282,7 @@ class DeadLettersTest {
         assertThat(file.getParent()).doesNotExist();
     }
 
-    /** Holds the state file against all who would write, for longer than they wait. */
+    /** Locks the state file against all writers, for longer than they wait. */
     private Connection lock() throws SQLException {
         Connection connection =
                 DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("images/.caravan/archive.db"));
@@ -329,7 +329,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aStepOfOnesOwnGetsTheLetterToo() throws Exception {
+    void aStepThatAUserAddedGetsTheLetterToo() throws Exception {
         try (Caravan caravan = caravan().startWithoutPoll()) {
             AdviceWith.adviceWith(caravan.context(), "image-dead-letter", advice -> advice.weaveById("record-failure")
                     .after()
@@ -359,21 +359,21 @@ class DeadLettersTest {
     }
 
     @Test
-    void aRequeueBringsWhatCanBeHadByNow() throws Exception {
+    void aRequeueDownloadsWhatIsAvailableByNow() throws Exception {
         leaveLetters("first01", "second2", "third03");
-        int asked = imgur.apiRequests().size();
+        int requestsBefore = imgur.apiRequests().size();
 
         PollSummary poll = carry(requeue());
 
         assertThat(poll.listed()).isEqualTo(3);
         assertThat(poll.downloaded()).isEqualTo(3);
         assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(imgur.apiRequests()).hasSize(asked);
+        assertThat(imgur.apiRequests()).hasSize(requestsBefore);
         assertThat(letters()).isEmpty();
     }
 
     @Test
-    void whatFailsAgainHasALetterAgain() throws Exception {
+    void anImageThatFailsAgainKeepsItsLetter() throws Exception {
         leaveLetters("first01", "second2");
         imgur.override(imgur.path("second2"), Reply.text(410, "gone for good"));
 
@@ -401,7 +401,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void whatIsInPlaceByNowLosesItsLetter() throws Exception {
+    void anImageThatIsInPlaceByNowLosesItsLetter() throws Exception {
         leaveLetters("first01");
         Files.write(folder.resolve("images/first01.jpg"), Samples.jpeg(3, 5_000));
 
@@ -413,11 +413,11 @@ class DeadLettersTest {
     }
 
     @Test
-    void aFailureIsToldAtTheFirstPollOnly() throws Exception {
+    void aFailureIsReportedAtTheFirstPollOnly() throws Exception {
         imgur.addRemoved("removed1").addPost("removed1");
         imgur.addReply("broken1", "image/jpeg", 9, Reply.text(503, "busy")).addPost("broken1");
         assertThat(carry(caravan()).failed()).isEqualTo(2);
-        int asked = imgur.imageRequests().size();
+        int requestsBefore = imgur.imageRequests().size();
 
         PollSummary second;
         try (LogLines log = new LogLines()) {
@@ -428,27 +428,27 @@ class DeadLettersTest {
         assertThat(second.failed()).isZero();
         assertThat(second.known()).isEqualTo(2);
         assertThat(second.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(imgur.imageRequests()).hasSize(asked);
+        assertThat(imgur.imageRequests()).hasSize(requestsBefore);
     }
 
     @Test
-    void whatWasRefusedIsAskedForAgainWhenItsTimeIsOver() throws Exception {
+    void aRefusedImageIsRequestedAgainAfterItsTime() throws Exception {
         imgur.addRemoved("removed1").addPost("removed1");
         carry(caravan().with("imgur.refused.retry-after", "1s"));
-        int asked = imgur.imageRequests().size();
+        int requestsBefore = imgur.imageRequests().size();
         Instant retry = letters().get(0).retryAt();
         await().atMost(Duration.ofSeconds(10)).until(() -> Instant.now().isAfter(retry));
 
         PollSummary again = carry(caravan());
 
-        assertThat(imgur.imageRequests()).hasSize(asked + 1);
+        assertThat(imgur.imageRequests()).hasSize(requestsBefore + 1);
         assertThat(again.failed()).isZero();
         assertThat(again.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(letters().get(0).attempts()).isEqualTo(2);
     }
 
     @Test
-    void whatComesAfterItFailedIsNoDeadLetterAnyMore() throws Exception {
+    void anImageThatSucceedsLaterIsNoLongerADeadLetter() throws Exception {
         imgur.addRemoved("removed1").addPost("removed1");
         carry(caravan().with("imgur.refused.retry-after", "1s"));
         Instant retry = letters().get(0).retryAt();
@@ -470,7 +470,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aFileThatIsNoneOfDeadLettersIsLeftAlone() throws Exception {
+    void aFileWithoutDeadLettersIsLeftAlone() throws Exception {
         Files.createDirectories(file.getParent());
         Files.write(file, new byte[200_000]);
 
@@ -481,7 +481,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void whatTheQueueDoesNotTakeKeepsItsLetter() throws Exception {
+    void anImageThatTheQueueRefusesKeepsItsLetter() throws Exception {
         leaveLetters("first01");
 
         PollSummary poll = carry(requeue().withQueueFile(brokenQueue()).with("imgur.queue", "broken"));
@@ -496,8 +496,8 @@ class DeadLettersTest {
         leaveLetters("first01", "second2", "third03");
         server.delay(Duration.ofMillis(300));
         Caravan stopped = requeue().with("imgur.download.concurrency", "1").start();
-        int asked = imgur.imageRequests().size();
-        await().atMost(Duration.ofSeconds(30)).until(() -> imgur.imageRequests().size() > asked);
+        int requestsBefore = imgur.imageRequests().size();
+        await().atMost(Duration.ofSeconds(30)).until(() -> imgur.imageRequests().size() > requestsBefore);
         stopped.close();
         assertThat(stopped.poll().left()).isPositive();
 
@@ -509,7 +509,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aQueueThatOutlastsTheProcessTakesThemAll() throws Exception {
+    void aDurableQueueTakesThemAll() throws Exception {
         leaveLetters("first01", "second2");
         Path spool = folder.resolve("spool");
         Path own = Files.writeString(folder.resolve("own.camel.yaml"), """

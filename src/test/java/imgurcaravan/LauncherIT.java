@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The launcher as it is built: which JVM it takes, what it passes on, and its archive of classes. */
+/** The built launcher: which JVM it selects, what it passes on, and its class archive. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class LauncherIT {
 
@@ -33,7 +33,7 @@ class LauncherIT {
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    /** It shows that a word with a blank arrives as one, and is told before anything is started. */
+    /** Shows that an argument with a blank arrives as one; it is reported before anything is started. */
     private static final String BAD_QUEUE = "-Dimgur.queue=no such";
 
     @TempDir
@@ -42,7 +42,7 @@ class LauncherIT {
     private Path install;
     private Path launcher;
 
-    /** The jar and its libraries, in a folder of their own with a blank in its name, without an archive of classes. */
+    /** The jar and its libraries, in a separate folder with a blank in its name, without a class archive. */
     @BeforeEach
     void install() throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -69,7 +69,7 @@ class LauncherIT {
         return AppProcess.program(words).workDir(folder).env("JAVA_HOME", JAVA_HOME.toString());
     }
 
-    /** A java that says what version it is, and otherwise what it was given, and ends with 42. */
+    /** A java that prints its version, or else its arguments, and exits with 42. */
     private Path fakeJava(Path bin, String version) throws IOException {
         Path java = Files.createDirectories(bin).resolve("java");
         Files.writeString(
@@ -221,7 +221,7 @@ class LauncherIT {
 
     @Test
     void startsUseTheArchiveAndSayNothingOfOneThatTheyCannotUse() throws Exception {
-        // Below a name with a blank Java 17 takes its own classes from the archive, and none of the jars'.
+        // Under a path with a blank Java 17 loads its own classes from the archive, but not those of the jars.
         installIn(folder.resolve("place"));
         prepare();
         Path archive = archive(install);

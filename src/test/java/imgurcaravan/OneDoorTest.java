@@ -33,7 +33,7 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a Camel context has of us because our jar is on its class path, and what it swaps. */
+/** What our jar on the class path gives a Camel context, and what the context can replace. */
 class OneDoorTest {
 
     private static final List<String> FILES =
@@ -82,19 +82,19 @@ class OneDoorTest {
 
     @Test
     void aContextWithoutOurRoutesIsLeftAlone() throws Exception {
-        // No client id is set: whoever read our settings would fail.
+        // No client id is set: reading our settings would fail.
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
                     from("direct:host").to("direct:elsewhere");
-                    from("direct:elsewhere").setBody(constant("answer"));
+                    from("direct:elsewhere").setBody(constant("response"));
                 }
             });
             context.start();
 
             assertThat(context.createProducerTemplate().requestBody("direct:host", "x"))
-                    .isEqualTo("answer");
+                    .isEqualTo("response");
             assertThat(context.getRegistry().findByType(IdempotentRepository.class))
                     .isEmpty();
             assertThat(context.getRegistry().findByType(RedeliveryPolicy.class)).isEmpty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The queues: as many downloads at once as are set, never more, and nothing lost on the way. */
+/** The queues: as many concurrent downloads as configured, never more, and nothing is lost. */
 class QueueTest {
 
     @TempDir
@@ -84,7 +84,7 @@ class QueueTest {
         }
     }
 
-    /** A queue of one's own: message files in a folder. */
+    /** A user's own queue: message files in a folder. */
     private Path fileQueue(Path spool) throws IOException {
         Path own = folder.resolve("own.camel.yaml");
         return Files.writeString(own, """
@@ -126,7 +126,7 @@ class QueueTest {
     }
 
     @Test
-    void theFolderIsMadeWhereItIsMissing() throws Exception {
+    void aMissingFolderIsCreated() throws Exception {
         try (StandInServer api = StandInServer.plain();
                 StandInServer cdn = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, cdn, 3, 1_000, 5_000, 8)) {
@@ -160,11 +160,11 @@ class QueueTest {
                     .with("imgur.once", "false")
                     .with("imgur.poll.enabled", "false")
                     .with("imgur.api.url", api.url())) {
-                int asked = imgur.apiRequests().size();
+                int requestsBefore = imgur.apiRequests().size();
                 worker.start();
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> worker.files().size() == 12);
-                assertThat(imgur.apiRequests()).hasSize(asked);
+                assertThat(imgur.apiRequests()).hasSize(requestsBefore);
             }
             assertAllWhole(imgur);
         }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
-/** What kills of pollers, of workers and of Redis leave: nothing undone, and nothing done twice without need. */
+/** Kills of pollers, workers and Redis leave nothing undone, and nothing is done twice unnecessarily. */
 class RedisKillsIT extends RedisRuns {
 
     @Test
@@ -56,7 +56,7 @@ class RedisKillsIT extends RedisRuns {
         }
     }
 
-    /** Kills one worker after the other at a random moment while there are kills left; the last one ends the work. */
+    /** Kills one worker after another at random moments while there are kills left; the last worker finishes. */
     private Void work(AppProcess poller, AtomicInteger left, Random random) throws IOException {
         while (poller.isAlive()) {
             try (AppProcess worker = worker(2).start()) {
@@ -112,7 +112,7 @@ class RedisKillsIT extends RedisRuns {
                     assertThat(second.waitFor(Duration.ofSeconds(12))).isEqualTo(143);
                 }
             }
-            // Two were under way, and up to four on their way to the disk.
+            // Two were being fetched, and up to four being written to disk.
             assertThat(imgur.imageRequests()).hasSizeBetween(60, 66);
             assertAllWholeAndNothingElse(imgur);
             assertNothingIsQueued();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** A real Redis, a gallery, and pollers and workers as processes of their own, for the tests of a class. */
+/** A real Redis, a gallery, and pollers and workers as separate processes, for the tests of a class. */
 abstract class RedisRuns {
 
     static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
@@ -68,7 +68,7 @@ abstract class RedisRuns {
         return app(home).env("IMGUR_ONCE", "true").env("IMGUR_DOWNLOAD_ENABLED", "false");
     }
 
-    /** A worker whose images are those of all workers. */
+    /** A worker that shares its images directory with all workers. */
     final AppCommand worker(int concurrency) throws IOException {
         return worker(concurrency, null);
     }

@@ -86,7 +86,7 @@ class RequeueIT {
         assertThat(lines(api)).isEmpty();
     }
 
-    /** One run in which every image whose bytes there are is answered by a 404. */
+    /** One run in which every image request gets a 404. */
     private void leaveLetters(StandInServer api, StandInImgur imgur) {
         for (String id : imgur.images().keySet()) {
             imgur.override(imgur.path(id), Reply.text(404, "not now"));
@@ -98,7 +98,7 @@ class RequeueIT {
     }
 
     @Test
-    void whatFailedComesWithARequeueOnceItIsHealed() throws Exception {
+    void failedImagesAreDownloadedByARequeueOnceTheyAreAvailable() throws Exception {
         try (StandInServer api = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, api, 12, 1_000, 3_000, 1)) {
             leaveLetters(api, imgur);
@@ -186,7 +186,7 @@ class RequeueIT {
     }
 
     @Test
-    void twoAtOnceDoNotMeet() throws Exception {
+    void twoRequeuesAtOnceDoNotInterfere() throws Exception {
         CountDownLatch secondEnded = new CountDownLatch(1);
         try (StandInServer api = StandInServer.plain();
                 StandInServer cdn = StandInServer.plain();
@@ -194,7 +194,7 @@ class RequeueIT {
             leaveLetters(api, imgur);
             imgur.override(imgur.path(imgur.images().keySet().iterator().next()), request -> {
                 await(secondEnded);
-                return imgur.answer(request);
+                return imgur.respond(request);
             });
             try (AppProcess first = app(api, "requeue").start()) {
                 assertThat(first.waitForLine("Downloaded", LONG)).isTrue();

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar and what is around it: a disk without room, a proxy, another gateway to the API. */
+/** The packaged jar and its environment: a full disk, a proxy, another gateway to the API. */
 class SurroundingsIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
@@ -38,7 +38,7 @@ class SurroundingsIT {
                 StandInImgur imgur = StandInImgur.ofSize(server, server, 30, 1_000, 3_000, 1);
                 AppProcess process =
                         app(server).env("IMGUR_IMAGES_MIN_FREE", "9000TB").start()) {
-            assertThat(process.waitForLine("Downloads pause: ", LONG)).isTrue();
+            assertThat(process.waitForLine("Downloads paused: ", LONG)).isTrue();
             long start = System.nanoTime();
 
             process.terminate();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What happens when Imgur says no: everybody waits, nobody loses anything. */
+/** Rate limits: everything waits, and nothing is lost. */
 class WaitingTest {
 
     private static final String GALLERY = "/3/gallery/hot/viral/0";
@@ -72,7 +72,7 @@ class WaitingTest {
         }
     }
 
-    /** A second from now, and then some, in whole seconds as servers name it. */
+    /** A little more than a second from now, in whole seconds as servers send it. */
     private static Instant soon() {
         return Instant.now().plusMillis(1_500).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
@@ -117,10 +117,10 @@ class WaitingTest {
         // given
         addImages(3);
         AtomicReference<Instant> reset = new AtomicReference<>();
-        List<Instant> asked = new CopyOnWriteArrayList<>();
+        List<Instant> requests = new CopyOnWriteArrayList<>();
         imgur.override(GALLERY, request -> {
-            asked.add(Instant.now());
-            return reset.compareAndSet(null, soon()) ? refusal.apply(reset.get()) : imgur.answer(request);
+            requests.add(Instant.now());
+            return reset.compareAndSet(null, soon()) ? refusal.apply(reset.get()) : imgur.respond(request);
         });
 
         // when
@@ -129,16 +129,16 @@ class WaitingTest {
         // then
         assertThat(poll.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(poll.downloaded()).isEqualTo(3);
-        assertThat(asked).hasSize(2);
+        assertThat(requests).hasSize(2);
         if (named) {
-            assertThat(asked.get(1)).isAfterOrEqualTo(reset.get());
+            assertThat(requests.get(1)).isAfterOrEqualTo(reset.get());
         }
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
     void allDownloadsWaitTogether(String how, Function<Instant, Reply> refusal, boolean named) throws Exception {
-        // given: the first to be asked says no, and those that are under way by then
+        // given: the first request is refused, and so are those in flight by then
         addImages(20);
         cdn.delay(Duration.ofMillis(5));
         AtomicReference<Instant> reset = new AtomicReference<>();
@@ -152,11 +152,11 @@ class WaitingTest {
                     return refusal.apply(reset.get());
                 }
                 afterwards.add(Instant.now());
-                return imgur.answer(request);
+                return imgur.respond(request);
             });
         }
 
-        // when: an image has one attempt only, and waiting is none
+        // when: an image has only one attempt, and waiting does not count as one
         PollSummary poll = pollOnce(caravan().with("imgur.download.attempts", "1"));
 
         // then
@@ -175,12 +175,12 @@ class WaitingTest {
         imgur.addImage("album01", Samples.jpeg(50, 2_000), "image/jpeg");
         imgur.addAlbum("albumid", "Later", List.of("album01"), 0);
         Instant reset = soon();
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger requests = new AtomicInteger();
         imgur.override(
                 "/3/album/albumid/images",
-                request -> asked.getAndIncrement() == 0
+                request -> requests.getAndIncrement() == 0
                         ? Reply.text(429, "slower").with("Retry-After", httpDate(reset))
-                        : imgur.answer(request));
+                        : imgur.respond(request));
 
         try (Caravan caravan = caravan().start()) {
             // then
@@ -219,7 +219,7 @@ class WaitingTest {
             tags.add(String.valueOf(tag));
             return "\"one\"".equals(tag)
                     ? Reply.empty(304)
-                    : imgur.answer(request).with("ETag", "\"one\"");
+                    : imgur.respond(request).with("ETag", "\"one\"");
         });
 
         // when
@@ -238,7 +238,7 @@ class WaitingTest {
     }
 
     @Test
-    void anAlbumIsAskedForOnce() throws Exception {
+    void anAlbumIsRequestedOnce() throws Exception {
         // given
         for (int i = 0; i < 5; i++) {
             imgur.addImage("album%02d".formatted(i), Samples.jpeg(i, 2_000), "image/jpeg");
@@ -260,7 +260,7 @@ class WaitingTest {
     }
 
     @Test
-    void anAlbumThatIsPutOffComesLaterEvenIfItIsNoLongerListed() throws Exception {
+    void aPostponedAlbumIsReadLaterEvenIfItIsNoLongerListed() throws Exception {
         // given: a budget of one page, and an album that it does not allow
         for (int i = 0; i < 5; i++) {
             imgur.addImage("album%02d".formatted(i), Samples.jpeg(i, 2_000), "image/jpeg");
@@ -269,7 +269,7 @@ class WaitingTest {
         AtomicInteger pages = new AtomicInteger();
         imgur.override(GALLERY, request -> {
             Reply reply = pages.getAndIncrement() == 0
-                    ? imgur.answer(request)
+                    ? imgur.respond(request)
                             .with("X-RateLimit-UserRemaining", "1")
                             .with(
                                     "X-RateLimit-UserReset",

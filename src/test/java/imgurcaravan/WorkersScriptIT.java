@@ -16,14 +16,14 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the script that starts several workers does with them, with a script in the place of a worker. */
+/** The script that starts several workers, tested with a script in place of the worker. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class WorkersScriptIT {
 
     private static final Path SCRIPT = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"))
             .resolveSibling("imgur-caravan-workers");
 
-    /** Where Linux keeps the number of the youngest process; only root may change it. */
+    /** Where Linux keeps the number of the newest process; only root may change it. */
     private static final Path LAST_PID = Path.of("/proc/sys/kernel/ns_last_pid");
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -33,7 +33,7 @@ class WorkersScriptIT {
 
     private Path script;
 
-    /** Of the workers, the first ends at once, with 3. */
+    /** The first of the workers exits at once, with 3. */
     @BeforeEach
     void install() throws IOException {
         script = Files.copy(SCRIPT, folder.resolve("imgur-caravan-workers"));
@@ -76,7 +76,7 @@ class WorkersScriptIT {
                     .workDir(folder)
                     .start()) {
                 long stranger = numbers(another, "stranger ", 1).get(0);
-                Assumptions.assumeTrue(stranger == ended, "somebody else has got the number");
+                Assumptions.assumeTrue(stranger == ended, "another process has got the number");
 
                 workers.terminate();
 

@@ -3,7 +3,7 @@ package imgurcaravan.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** A picture in SVG of how long each way takes, readable on light and on dark ground. */
+/** An SVG bar chart of how long each way takes, readable on light and dark backgrounds. */
 final class BarChart {
 
     private static final int LABELS = 300;
@@ -11,7 +11,7 @@ final class BarChart {
     private static final int ROW = 24;
     private static final int TOP = 44;
 
-    /** Longer bars are cut, so that the short ones can be told apart. */
+    /** Longer bars are cut, so that the short ones can be distinguished. */
     private static final double MOST_FLOORS = 8;
 
     private static final String STYLE = """

@@ -3,24 +3,24 @@ package imgurcaravan.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Measures programs from their start to the end of the last one. */
+/** Measures programs from their start to the exit of the last one. */
 final class Clock {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
     interface Start {
-        /** Starts them, and gives back the one to wait for. */
+        /** Starts them, and returns the one to wait for. */
         Program start(PeakMemory memory) throws IOException;
     }
 
     interface Check {
-        /** Ends the others, and fails if an image is missing. */
+        /** Stops the others, and fails if an image is missing. */
         void check() throws IOException;
     }
 
     private Clock() {}
 
-    /** @param gallery whose listing is requested by the one to wait for, or by whoever gave that one its list */
+    /** @param gallery whose listing is requested by the program to wait for, or on its behalf */
     static Run toEnd(GalleryServer gallery, Start start, Check check) throws IOException, InterruptedException {
         ProcessorTime before = Proc.ended();
         try (PeakMemory memory = new PeakMemory()) {

@@ -14,16 +14,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How long 120 images of 0.1 to 2 MB take, each way, from a gallery on this machine that responds after 50 ms.
+ * Measures how long each way takes to download 120 images of 0.1 to 2 MB from a gallery on this machine that responds
+ * after 50 ms.
  *
- * <p>Cold is a whole process, from its start to its end, in turn with all others; warm is a poll of a process that has
- * made some before. See {@link Options}.
+ * <p>Cold is a whole process, from its start to its exit, in turn with all others; warm is a poll of a process that has
+ * made several polls before. See {@link Options}.
  */
 final class DownloadBenchmark {
 
     private static final Duration DELAY = Duration.ofMillis(50);
 
-    /** What takes longer, in seconds, is measured in fewer rounds, as its scatter matters less than everybody's time. */
+    /**
+     * Ways that take longer than this, in seconds, are measured in fewer rounds, since their variance matters less than
+     * the time it costs.
+     */
     private static final double SLOW = 5;
 
     private static final int ROUNDS_OF_SLOW = 3;
@@ -57,7 +61,7 @@ final class DownloadBenchmark {
                     settle();
                     List<Run> measured = way.measured().run(1);
                     tell(round, way, measured);
-                    // The first round has the caches and the server still cold.
+                    // In the first round the caches and the server are still cold.
                     if (round > 0) {
                         runs.get(way).addAll(measured);
                     } else if (measured.get(0).seconds() > SLOW) {
@@ -77,7 +81,7 @@ final class DownloadBenchmark {
         return runs;
     }
 
-    /** What one run has left to be written is not to be written in the time of the next. */
+    /** Pending writes of one run must not be written during the next. */
     private static void settle() throws IOException, InterruptedException {
         Program.output(Path.of("."), List.of("sync"));
     }
@@ -128,7 +132,7 @@ final class DownloadBenchmark {
                 BarChart.draw("120 images, 126 MB over TLS, 50 ms per response, 8 at once", summaries, floor));
     }
 
-    /** What is left of all runs: settings, archives, logs, files that were emptied. */
+    /** The remains of all runs: settings, archives, logs, emptied files. */
     static void delete(Path work) throws IOException {
         try (Stream<Path> paths = Files.walk(work)) {
             for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {

@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
 /**
  * A gallery and its images over TLS.
  *
- * <p>Each listing has the same images under new names, so that all of them are to be fetched. Every response leaves the
- * same time after its request, made and encrypted by then: the servers that this one stands for have processors of
- * their own.
+ * <p>Each listing has the same images under new names, so that all of them have to be fetched. Every response is sent
+ * the same time after its request, prepared and encrypted by then: the servers that this one stands for have their own
+ * processors.
  */
 final class GalleryServer implements AutoCloseable {
 
@@ -47,22 +47,22 @@ final class GalleryServer implements AutoCloseable {
         return pictures.size();
     }
 
-    /** The least time in which all images can be fetched, {@code concurrency} at once. */
+    /** The minimum time to fetch all images, {@code concurrency} at once. */
     double floor(int concurrency) {
         return delay.toNanos() / 1e9 * pictures.size() / concurrency;
     }
 
-    /** When each request for a listing came, by {@link System#nanoTime()}. */
+    /** When each request for a listing arrived, by {@link System#nanoTime()}. */
     List<Long> requested() {
         return requested;
     }
 
-    /** When each response with a listing left. */
+    /** When each response with a listing was sent. */
     List<Long> responded() {
         return responded;
     }
 
-    /** Gives a listing to a program that cannot read galleries: the names of its images. */
+    /** Returns a listing for a program that cannot read galleries: the names of its images. */
     List<String> list() {
         requested.add(System.nanoTime());
         responded.add(System.nanoTime());
@@ -81,9 +81,9 @@ final class GalleryServer implements AutoCloseable {
     }
 
     /**
-     * Checks the files of a listing, and empties them, so that no run pays for memory and disk that those before it took.
-     * They stay until the end of the benchmark, as Linux (ext4 without a journal) looks at each inode that was deleted
-     * lately whenever it makes a file, which a run would pay for as well.
+     * Checks the files of a listing, and empties them, so that no run is slowed by the memory and disk use of earlier
+     * ones. They stay until the end of the benchmark, because Linux (ext4 without a journal) checks each recently
+     * deleted inode whenever it creates a file, which would also slow down a run.
      *
      * @param listing counted from 1
      * @throws IllegalStateException if not all of its images are there whole

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Where a benchmark ran, for the line above its table. */
+/** Describes the machine on which a benchmark ran, for the line above its table. */
 final class Machine {
 
     private Machine() {}
 
-    /** With the load of the machine at this moment, as others on it make every figure larger. */
+    /** Includes the current load of the machine, since other processes increase every figure. */
     static String describe() throws IOException {
         String model;
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What the person who runs a benchmark may choose, as system properties.
+ * The options of a benchmark, as system properties.
  *
- * @param rounds how often each way is measured, besides a first round that does not count
+ * @param rounds how often each way is measured, not counting a first round
  * @param ways texts of which one must be in the name of a way; empty: all ways
  * @param folder where the results go, and, for a moment each, the images of a run: 130 MB
  */

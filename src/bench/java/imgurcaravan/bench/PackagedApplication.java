@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The packaged application, against a gallery and, where the queue wants it, a Redis.
+ * The packaged application, with a gallery and, if the queue needs it, a Redis.
  *
- * @param command what starts it
- * @param redis may be null where nothing is queued in it
+ * @param command the command that starts it
+ * @param redis may be null if nothing is queued in it
  */
 record PackagedApplication(List<String> command, GalleryServer gallery, RedisServer redis) {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    /** Polls that do not count, while a process loads and compiles what it needs. */
+    /** Polls that do not count, while a process loads and compiles its classes. */
     static final int WARM_UP = 10;
 
     private static final int MOST_POLLS = 60;
@@ -37,7 +37,7 @@ record PackagedApplication(List<String> command, GalleryServer gallery, RedisSer
         return new PackagedApplication(List.of(script.toString()), gallery, redis);
     }
 
-    /** Has the launcher make its archive, which it would otherwise make in the time of the first run. */
+    /** Makes the launcher create its archive, which it would otherwise create during the first run. */
     void prepare(Path folder) throws IOException, InterruptedException {
         List<String> prepare = new ArrayList<>(command);
         prepare.add("prepare");
@@ -65,7 +65,7 @@ record PackagedApplication(List<String> command, GalleryServer gallery, RedisSer
         return Program.start(folder, environment, command);
     }
 
-    /** One process that polls once and fetches all, from its start to its end. */
+    /** One process that polls once and fetches all images, from its start to its exit. */
     Run once(Path folder, String queue) throws IOException, InterruptedException {
         return Clock.toEnd(
                 gallery,
@@ -74,7 +74,7 @@ record PackagedApplication(List<String> command, GalleryServer gallery, RedisSer
                         folder.resolve("images"), gallery.requested().size()));
     }
 
-    /** One process that polls once and others that fetch one image at a time, from their start to its end. */
+    /** One process that polls once and others that fetch one image at a time, from their start to its exit. */
     Run once(Path folder, int workers) throws IOException, InterruptedException {
         List<Program> started = new ArrayList<>();
         try {
@@ -98,7 +98,7 @@ record PackagedApplication(List<String> command, GalleryServer gallery, RedisSer
                                 folder.resolve("images"), gallery.requested().size());
                     });
         } catch (IllegalStateException e) {
-            // Why the poller waits is what its workers may say.
+            // The output of the workers may show why the poller waits.
             started.forEach(worker -> e.addSuppressed(new IllegalStateException(worker.lastLines())));
             throw e;
         } finally {
@@ -106,7 +106,7 @@ record PackagedApplication(List<String> command, GalleryServer gallery, RedisSer
         }
     }
 
-    /** One process that polls again and again and fetches all: each poll but the first {@link #WARM_UP}. */
+    /** One process that polls repeatedly and fetches all images: each poll after the first {@link #WARM_UP}. */
     List<Run> again(Path folder, String queue, int times) throws IOException, InterruptedException {
         try (PeakMemory memory = new PeakMemory();
                 Program poller = memory.watch(start(folder, scheduled(queue, Duration.ofSeconds(3))))) {
@@ -114,7 +114,7 @@ record PackagedApplication(List<String> command, GalleryServer gallery, RedisSer
         }
     }
 
-    /** One process that polls again and again, and others that fetch one image at a time. */
+    /** One process that polls repeatedly, and others that fetch one image at a time. */
     List<Run> again(Path folder, int workers, Duration period, int warmUp, int times)
             throws IOException, InterruptedException {
         List<Program> all = new ArrayList<>();
@@ -151,8 +151,8 @@ record PackagedApplication(List<String> command, GalleryServer gallery, RedisSer
     }
 
     /**
-     * From the response of the gallery, as it leaves, to the line that ends the poll. A poll that began before
-     * the last one had ended, as happens while a process is cold, is a warm-up too.
+     * From the moment the gallery sends its response to the line that ends the poll. A poll that began before the last
+     * one had ended, as happens while a process is cold, is a warm-up too.
      */
     private List<Run> polls(Path folder, Program poller, List<Program> all, PeakMemory memory, int warmUp, int times)
             throws IOException, InterruptedException {

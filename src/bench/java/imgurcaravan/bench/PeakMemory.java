@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** Watches the most memory that some programs have at once, with all processes that they start. */
+/** Measures the peak memory of some programs together, including all processes that they start. */
 final class PeakMemory implements AutoCloseable {
 
     private final List<Long> pids = new CopyOnWriteArrayList<>();

@@ -35,7 +35,7 @@ final class Peers {
                 Program.output(Path.of("."), List.of(python, "-c", "import " + module));
                 return Optional.of(python);
             } catch (IOException e) {
-                // Not here, or not this one.
+                // Not installed, or not this module.
                 continue;
             }
         }
@@ -96,17 +96,17 @@ final class Peers {
                 () -> gallery.check(folder, gallery.requested().size()));
     }
 
-    /** A worker as RQ's own command starts it: each job imports what it needs. */
+    /** A worker as RQ's own command starts it: each job imports its modules. */
     static String rqCommand(RedisServer redis) {
         return "import rq.cli; rq.cli.main(['worker', '--quiet', '--url', '%s', 'images'])".formatted(redis.url());
     }
 
-    /** A worker that has imported what its jobs need before it forks for them, as RQ advises. */
+    /** A worker that imports the modules of its jobs before it forks for them, as RQ recommends. */
     static String rqPrepared(RedisServer redis) {
         return "import rq_job; rq_job.work(%d)".formatted(redis.port());
     }
 
-    /** RQ from the start of its workers to the end of the last job. */
+    /** RQ, from the start of its workers to the end of the last job. */
     Run rq(Path folder, String python, RedisServer redis, String worker, int workers)
             throws IOException, InterruptedException {
         redis.clear();
@@ -127,7 +127,7 @@ final class Peers {
         }
     }
 
-    /** RQ with workers that wait, from the response of the gallery to the end of the last job. */
+    /** RQ with idle workers, from the response of the gallery to the end of the last job. */
     List<Run> rqAgain(Path folder, String python, RedisServer redis, String worker, int workers, int times)
             throws IOException, InterruptedException {
         redis.clear();
@@ -144,7 +144,7 @@ final class Peers {
                     double seconds = (end - gallery.responded().get(listing - 1)) / 1e9;
                     ProcessorTime used = processorTime(started).minus(before);
                     gallery.check(folder, listing);
-                    // The first one has the workers still starting.
+                    // In the first one the workers are still starting.
                     if (time > 0) {
                         runs.add(new Run(seconds, memory.megabytes(), used, Double.NaN));
                     }

@@ -8,7 +8,7 @@ import java.util.Random;
 /** An image in memory. */
 record Picture(String mime, String extension, byte[] bytes) {
 
-    /** As many, JPEG and PNG, always the same ones. */
+    /** This many images, JPEG and PNG, always the same ones. */
     static List<Picture> some(int count, int minBytes, int maxBytes) {
         Random random = new Random(5);
         List<Picture> pictures = new ArrayList<>();

@@ -8,20 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The processor time and the memory of processes, as Linux tells them under {@code /proc}. */
+/** The processor time and the memory of processes, read from Linux's {@code /proc}. */
 final class Proc {
 
-    /** What {@code getconf CLK_TCK} says on all Linux systems that run Java. */
+    /** The value of {@code getconf CLK_TCK} on all Linux systems that run Java. */
     private static final double TICKS = 100;
 
     private Proc() {}
 
-    /** What all processes have computed that this one has started and that have ended, with theirs. */
+    /** The processor time of all ended processes that this one started, including theirs. */
     static ProcessorTime ended() {
         return time("self", 16, 17);
     }
 
-    /** What this process has computed so far. */
+    /** The processor time of this process so far. */
     static ProcessorTime time(long pid) {
         return time(Long.toString(pid), 14, 15);
     }
@@ -31,11 +31,11 @@ final class Proc {
         return time(pid).plus(time(Long.toString(pid), 16, 17));
     }
 
-    /** By the numbers that proc(5) gives the fields, from 1. */
+    /** Uses the field numbers of proc(5), from 1. */
     private static ProcessorTime time(String process, int user, int system) {
         try {
             String stat = Files.readString(Path.of("/proc", process, "stat"));
-            // The second field is the program's name in parentheses, which may hold blanks.
+            // The second field is the program's name in parentheses, which may contain blanks.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return new ProcessorTime(
                     Long.parseLong(fields[user - 3]) / TICKS, Long.parseLong(fields[system - 3]) / TICKS);
@@ -63,7 +63,7 @@ final class Proc {
                         .map(child -> Long.valueOf(child.strip()))
                         .forEach(left::add);
             } catch (IOException | UncheckedIOException e) {
-                // It has just ended, and what it had was read before.
+                // It has just ended; its memory was read before.
                 continue;
             }
         }

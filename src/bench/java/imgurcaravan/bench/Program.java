@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A program in a process of its own: its end, its last lines, and when it said that it took some time. */
+/** A program in a separate process: its exit, its last lines, and the times that it reported. */
 final class Program implements AutoCloseable {
 
     private static final int LAST_LINES = 30;
 
-    /** None outlives a benchmark that is broken off. */
+    /** None outlives a benchmark that is aborted. */
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -47,7 +47,10 @@ final class Program implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts it in this folder, which is made, with these variables instead of all that a JVM or we take options of. */
+    /**
+     * Starts it in this folder, which is created, with these variables in place of all those from which a JVM or we
+     * read options.
+     */
     static Program start(Path folder, Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(Files.createDirectories(folder).toFile())
@@ -63,7 +66,7 @@ final class Program implements AutoCloseable {
         return new Program(String.join(" ", command), builder.start());
     }
 
-    /** Runs a program to its end, and gives back its output. */
+    /** Runs a program to its end, and returns its output. */
     static String output(Path folder, List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -118,7 +121,7 @@ final class Program implements AutoCloseable {
         return took.get(time - 1);
     }
 
-    /** Waits until it has ended well. */
+    /** Waits until it has exited successfully. */
     void await(Duration atMost) throws InterruptedException {
         if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             throw failure("does not end");
@@ -137,7 +140,7 @@ final class Program implements AutoCloseable {
         return String.join("\n", last);
     }
 
-    /** Asks it to end and waits for that. */
+    /** Terminates it and waits for its exit. */
     @Override
     public void close() {
         closed = true;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many messages a second go through a queue of the component redis-streams, beside what redis-benchmark does with
- * the same commands on the same Redis; and how the same images take less time with more worker processes. See
- * {@link Options}.
+ * Measures how many messages per second pass through a queue of the component redis-streams, compared with
+ * redis-benchmark and the same commands on the same Redis; and how the time for the same images falls with more worker
+ * processes. See {@link Options}.
  */
 final class QueueBenchmark {
 
@@ -49,7 +49,7 @@ final class QueueBenchmark {
         int messages = Integer.getInteger("bench.messages", 20_000);
         Throughput ours = new Throughput(redis, messages);
         RedisLimits limits = new RedisLimits(redis, messages);
-        // What does not count: until all is compiled.
+        // Does not count: until all code is compiled.
         ours.run(8, true);
         ours.run(8, false);
         List<String> lines = new ArrayList<>();

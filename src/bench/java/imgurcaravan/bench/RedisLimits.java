@@ -11,8 +11,8 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
 /**
- * What redis-benchmark, which does nothing but send commands, reaches on the same Redis without pipelining: the most that
- * a client can that waits for each reply.
+ * The throughput of redis-benchmark, which only sends commands, on the same Redis without pipelining: the maximum for a
+ * client that waits for each reply.
  */
 final class RedisLimits {
 
@@ -20,7 +20,7 @@ final class RedisLimits {
     private static final String GROUP = "all";
     private static final Pattern RATE = Pattern.compile("([0-9.]+) requests per second");
 
-    /** Ends the oldest entry in flight; to look for it takes the place of the check whether it still is. */
+    /** Ends the oldest entry in flight; finding it stands for the check whether it is still in flight. */
     private static final String FINISH = """
             local oldest = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1)[1]
             if oldest then

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
-/** The Redis of this machine, with no file of its own, so that nobody waits for the disk. */
+/** The Redis installed on this machine, without persistence, so that nothing waits for the disk. */
 final class RedisServer implements AutoCloseable {
 
     private final int port;
@@ -22,7 +22,7 @@ final class RedisServer implements AutoCloseable {
         this.program = program;
     }
 
-    /** Starts it, where there is one in the PATH. */
+    /** Starts it, if there is one in the PATH. */
     static Optional<RedisServer> start(Path folder) throws IOException, InterruptedException {
         if (!Peers.isInstalled("redis-server")) {
             return Optional.empty();
@@ -83,7 +83,7 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Forgets everything. */
+    /** Deletes all data. */
     void clear() {
         try (Jedis client = client()) {
             client.flushAll();

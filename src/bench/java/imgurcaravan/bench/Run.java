@@ -3,8 +3,8 @@ package imgurcaravan.bench;
 /**
  * One measurement.
  *
- * @param megabytes the most memory that all processes had together
- * @param processor what all processes computed
- * @param firstSeconds from the start of the process to its request for the gallery; NaN where it was not started for this
+ * @param megabytes the peak memory of all processes together
+ * @param processor the processor time of all processes
+ * @param firstSeconds from the start of the process to its request for the gallery; NaN if it was not started for this
  */
 record Run(double seconds, double megabytes, ProcessorTime processor, double firstSeconds) {}

@@ -17,13 +17,13 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import redis.clients.jedis.Jedis;
 
-/** What a queue of the component does: first messages are added, then a route that does nothing takes them. */
+/** The throughput of a queue of the component: first messages are added, then an empty route consumes them. */
 final class Throughput {
 
     /**
-     * Messages a second.
+     * Messages per second.
      *
-     * @param done taken, and acknowledged and deleted after the route
+     * @param done consumed, and acknowledged and deleted after the route
      */
     record Rates(double added, double done) {}
 
@@ -38,7 +38,7 @@ final class Throughput {
         this.messages = messages;
     }
 
-    /** @param count of threads that add, and of consumers that take, each with a connection of its own */
+    /** @param count of threads that add, and of consumers, each with its own connection */
     Rates run(int count, boolean keyed) throws Exception {
         redis.clear();
         CountDownLatch left = new CountDownLatch(messages);

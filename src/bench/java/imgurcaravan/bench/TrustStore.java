@@ -11,8 +11,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 
 /**
- * What the application is given to trust the gallery: a file that is as cheap to read as the JVM's own, which encrypts
- * nothing, whereas to derive the key of an encrypted one takes as long as the rest of TLS.
+ * The trust store with which the application trusts the gallery: unencrypted, so as cheap to read as the JVM's own,
+ * whereas deriving the key of an encrypted one takes as long as the rest of TLS.
  */
 final class TrustStore {
 

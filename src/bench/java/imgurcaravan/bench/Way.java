@@ -6,7 +6,8 @@ import java.util.List;
  * One way to fetch the images of the gallery.
  *
  * @param name short, for options
- * @param inTurn whether it is measured in turn with the others, once a round; otherwise as often as wanted by one process
+ * @param inTurn whether it is measured in turn with the others, once per round; otherwise one process makes all
+ *     measurements
  */
 record Way(String name, String title, WayKind kind, boolean inTurn, Measured measured) {
 
@@ -16,7 +17,7 @@ record Way(String name, String title, WayKind kind, boolean inTurn, Measured mea
     }
 
     interface Measured {
-        /** Measures this often, and only when all images came whole. */
+        /** Measures this many times, and fails unless all images are whole. */
         List<Run> run(int times) throws Exception;
     }
 }

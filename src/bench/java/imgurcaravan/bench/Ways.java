@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The ways that this machine has, ours and those of others. */
+/** The ways that are available on this machine, our own and those of other programs. */
 final class Ways {
 
     private final GalleryServer gallery;
@@ -19,7 +19,7 @@ final class Ways {
     private final List<Way> ways = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    /** @param redis null where the machine has none */
+    /** @param redis null if the machine has none */
     Ways(GalleryServer gallery, RedisServer redis, Path work) {
         this.gallery = gallery;
         this.redis = redis;
@@ -43,7 +43,7 @@ final class Ways {
         return List.copyOf(ways);
     }
 
-    /** What was left out, and why. */
+    /** The ways that were left out, and why. */
     List<String> notes() {
         return List.copyOf(notes);
     }

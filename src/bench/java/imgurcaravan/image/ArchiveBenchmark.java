@@ -35,8 +35,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
- * The archive at a million ids, in a heap of 64 MB: look-ups, insertions, and the flush of a folder that comes before
- * one. The files are under {@code target/}, as a disk is to be measured and not the memory that {@code /tmp} may be.
+ * Measures the archive with a million ids, in a heap of 64 MB: look-ups, insertions, and the flush of a folder before
+ * an insertion. The files are under {@code target/}, because a disk should be measured and {@code /tmp} may be in
+ * memory.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -47,7 +48,7 @@ public class ArchiveBenchmark {
 
     private static final int MILLION = 1_000_000;
 
-    /** Seven characters, in no order, as Imgur's are. */
+    /** Seven characters, unordered, like Imgur's. */
     private static String id(long number) {
         return Long.toString(2_200_000_000L + number * 1_000_003L % 70_000_000_000L, 36);
     }
@@ -141,7 +142,7 @@ public class ArchiveBenchmark {
     public boolean fail(Archive archive) {
         String id = id(archive.added.incrementAndGet());
         return archive.failedImages
-                .record(id, "{\"id\":\"" + id + "\"}", "the server answered 404", FailureClass.NOT_FOUND, 1)
+                .record(id, "{\"id\":\"" + id + "\"}", "the server responded 404", FailureClass.NOT_FOUND, 1)
                 .image()
                 .givenUp();
     }
@@ -151,7 +152,7 @@ public class ArchiveBenchmark {
         return archive.failedImages.isPostponed(id(ThreadLocalRandom.current().nextInt(MILLION)));
     }
 
-    /** What the four settle threads do for each image: a new name, the flush of its folder, the entry. */
+    /** The work of the four settle threads for each image: a new name, the flush of its folder, the entry. */
     @Benchmark
     @Threads(4)
     public boolean settle(Archive archive) throws IOException {

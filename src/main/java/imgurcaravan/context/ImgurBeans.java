@@ -55,8 +55,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The beans that our routes name. Each is made when it is first looked up, once in a context, with the others that it
- * needs, which may be the host's.
+ * The beans that our routes name. Each is created when it is first looked up, once per context, with the other beans
+ * that it needs, which may be the host's.
  */
 final class ImgurBeans {
 
@@ -148,7 +148,7 @@ final class ImgurBeans {
         try {
             history.add(Instant.now().minus(summary.took()), summary);
         } catch (StateException e) {
-            LOG.warn("The poll is missing in the history: {}", e.getMessage());
+            LOG.warn("The poll could not be added to the history: {}", e.getMessage());
         }
     }
 
@@ -201,11 +201,11 @@ final class ImgurBeans {
         return redis;
     }
 
-    /** As a bean of no type, so that nobody who looks for beans by their type, such as Camel's autowiring, finds ours. */
+    /** Bound without a type, so that lookups by type, such as Camel's autowiring, do not find our beans. */
     private void bind(String name, Supplier<Object> bean) {
         Registry registry = context.getRegistry();
         if (registry.lookupByName(name) == null) {
-            // What Camel Main makes of camel.beans.imgur-hosts is a bean of the name imgurHosts.
+            // Camel Main binds camel.beans.imgur-hosts under the name imgurHosts.
             Object ofProperties = registry.lookupByName(StringHelper.dashToCamelCase(name));
             registry.bind(name, Object.class, ofProperties == null ? bean : () -> ofProperties);
         }
@@ -215,7 +215,7 @@ final class ImgurBeans {
         return CamelContextHelper.mandatoryLookup(context, name, type);
     }
 
-    /** Starts a service, and has the context stop it. */
+    /** Starts a service, which the context will stop. */
     private <T extends Service> T started(T service) {
         try {
             context.addService(service, true, true);
@@ -239,7 +239,7 @@ final class ImgurBeans {
         return get("imgur-state", StateFile.class);
     }
 
-    /** The host's may not be started yet. */
+    /** A bean of the host may not be started yet. */
     private IdempotentRepository archive() {
         return started(get("imgur-archive", IdempotentRepository.class));
     }

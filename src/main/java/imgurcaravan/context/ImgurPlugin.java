@@ -7,8 +7,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
 /**
  * Gives every Camel context that has this jar on its class path what our routes need.
  *
- * <p>Camel finds it by {@link java.util.ServiceLoader}, before the host has bound its beans and before there are routes;
- * so all is left to the moment when the context is initialized, and each bean to the first route that names it.
+ * <p>Camel finds it by {@link java.util.ServiceLoader}, before the host has bound its beans and before there are
+ * routes; so everything is deferred until the context is initialized, and each bean until the first route that names
+ * it.
  */
 public final class ImgurPlugin implements ContextServicePlugin {
 

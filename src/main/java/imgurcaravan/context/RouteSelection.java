@@ -13,10 +13,10 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.CamelContextHelper;
 
 /**
- * Starts only those of our routes that this process has a part in, and checks that those which belong together are there.
+ * Starts only those of our routes that this process needs, and checks that all routes which belong together exist.
  *
- * <p>A route file cannot say so itself: Camel's YAML schema allows no placeholder for {@code autoStartup}. This way a
- * queue file of one's own need not say it either.
+ * <p>A route file cannot configure this itself: Camel's YAML schema allows no placeholder for {@code autoStartup}. So a
+ * user's own queue file need not do so either.
  */
 final class RouteSelection extends ModelLifecycleStrategySupport implements StartupListener {
 
@@ -34,7 +34,7 @@ final class RouteSelection extends ModelLifecycleStrategySupport implements Star
         this.context = context;
     }
 
-    /** Looks at the routes that are there, and at all that come. */
+    /** Looks at the existing routes and at all that are added later. */
     void apply() {
         Model model = model();
         model.getRouteDefinitions().forEach(this::select);
@@ -71,7 +71,7 @@ final class RouteSelection extends ModelLifecycleStrategySupport implements Star
         return switch (id) {
             case POLL -> polls;
             case OVERDUE -> polls && !settings.isQueueInProcess();
-            // A worker has no use for the results of images, which a queue may have to tell those who send them.
+            // A worker does not need the results of images, which a queue may have to report to the senders.
             case ENQUEUE -> polls || settings.requeue().enabled();
             case WORKER -> settings.download().enabled();
             default -> true;
@@ -98,6 +98,6 @@ final class RouteSelection extends ModelLifecycleStrategySupport implements Star
 
     @Override
     public void onCamelContextStarted(CamelContext camelContext, boolean alreadyStarted) {
-        // All has been checked by then.
+        // Everything has been checked by then.
     }
 }

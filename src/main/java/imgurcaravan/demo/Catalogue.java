@@ -19,7 +19,7 @@ final class Catalogue {
     private static final int ID_LENGTH = 7;
     /** 62 to the power of 7. */
     private static final long IDS = 3_521_614_606_208L;
-    /** Has no divisor in common with 62, so that no two numbers get the same id. */
+    /** Coprime to 62, so that no two numbers get the same id. */
     private static final long STRIDE = 1_290_472_365_217L;
 
     private static final int FIRST_ALBUM = 1_000_000;

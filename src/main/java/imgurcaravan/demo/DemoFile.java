@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What the stand-in image host has under a name: a file, or the knowledge that it was deleted. */
+/** What the stand-in image host has for a name: a file, or the record that it was deleted. */
 public final class DemoFile {
 
     static final DemoFile DELETED = new DemoFile(null, null);

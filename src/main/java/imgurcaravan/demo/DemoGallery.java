@@ -17,7 +17,7 @@ import org.apache.camel.Header;
  */
 public final class DemoGallery {
 
-    /** Imgur answers 302 to {@code /removed.png} for a deleted image. */
+    /** Imgur responds with a 302 to {@code /removed.png} for a deleted image. */
     private static final String REMOVED = "removed.png";
 
     /** The last part of a listing's path is its page if it is a number. */
@@ -34,7 +34,7 @@ public final class DemoGallery {
     /**
      * Lays out the gallery.
      *
-     * @param base what links to images begin with, such as {@code http://127.0.0.1:8080}
+     * @param base the prefix of links to images, such as {@code http://127.0.0.1:8080}
      * @param count how many posts there are, from 1
      */
     public DemoGallery(String base, int count) {
@@ -61,7 +61,7 @@ public final class DemoGallery {
         return album == null ? null : ImgurJson.success(ImgurJson.albumImages(listed(album.images()), album.number()));
     }
 
-    /** What there is under the name of a file; null if it was never there. */
+    /** The file of a name; null if there never was one. */
     public DemoFile file(@Header("name") String name) {
         if (name.equals(REMOVED)) {
             return new DemoFile(DemoImage.Format.PNG.type(), pictures.removed());

@@ -4,12 +4,12 @@ package imgurcaravan.demo;
  * One image of the stand-in gallery.
  *
  * @param id 7 characters of {@code [A-Za-z0-9]}
- * @param number its place among all images, from 0
+ * @param number its index among all images, from 0
  * @param deleted whether it is listed but no longer there
  */
 record DemoImage(String id, int number, Format format, boolean deleted) {
 
-    /** What an image file is: media type, extension, and the size of its picture in pixels. */
+    /** The kind of an image file: media type, extension, and the size of its picture in pixels. */
     enum Format {
         JPEG("image/jpeg", "jpg", 960, 600),
         PNG("image/png", "png", 640, 400),

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds the few pictures of the jar, and makes a file of each image from them: a comment that names the image gives it
- * bytes of its own.
+ * Holds the few pictures of the jar, and makes the file of each image from them: a comment that names the image makes
+ * its bytes unique.
  */
 final class DemoPictures {
 

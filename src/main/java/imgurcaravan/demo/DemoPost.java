@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * One post of the stand-in gallery.
  *
- * @param id of the album, or of the image where the post is no album
- * @param number its place in the listing, from 0
- * @param album whether it is an album, even of one image
+ * @param id of the album, or of the image if the post is not an album
+ * @param number its index in the listing, from 0
+ * @param album whether it is an album, even with one image
  */
 record DemoPost(String id, int number, String title, boolean album, List<DemoImage> images) {
 

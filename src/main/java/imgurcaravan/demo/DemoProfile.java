@@ -32,11 +32,11 @@ public final class DemoProfile {
     private DemoProfile() {}
 
     /**
-     * Prepares a start: has to run before anything reads the port, and before the server starts.
+     * Prepares a start; must run before anything reads the port, and before the server starts.
      *
      * @param overrides receives the port, which is free at this moment
-     * @param settings gives the text of a setting for its key, empty where it is not set
-     * @throws SettingsException if a setting is missing or unusable, or the port that is set is in use
+     * @param settings returns the text of a setting for its key, empty if it is not set
+     * @throws SettingsException if a setting is missing or unusable, or the configured port is in use
      */
     public static void prepare(Properties overrides, Function<String, Optional<String>> settings) {
         number(settings, POSTS, 1, MOST_POSTS);
@@ -73,7 +73,7 @@ public final class DemoProfile {
         }
     }
 
-    /** The server starts without its port if that is taken, and a poll would send its requests to whoever has it. */
+    /** The server starts even if its port is taken, and a poll would send its requests to the other process there. */
     private static int freePort(int port) {
         InetAddress loopback;
         try {

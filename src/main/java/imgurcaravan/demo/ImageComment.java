@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * Adds a comment to an image file, where its format has room for one; it leaves the picture as it is.
+ * Adds a comment to an image file where its format allows one; the picture is unchanged.
  *
  * <p>Sources: ITU-T T.81 (JPEG: COM), W3C PNG (tEXt), CompuServe GIF89a (comment extension).
  */
@@ -40,7 +40,7 @@ final class ImageComment {
 
     private static int position(Format format, byte[] file) {
         return switch (format) {
-            // JFIF wants its own segment to be the first.
+            // JFIF requires its own segment to be the first.
             case JPEG -> 4 + Short.toUnsignedInt(ByteBuffer.wrap(file).getShort(4));
             case PNG -> PNG_SIGNATURE_AND_HEADER;
             case GIF -> GIF_HEADER + colorTable(file[10]);
@@ -88,7 +88,7 @@ final class ImageComment {
                 .array();
     }
 
-    /** The size of the global color table, by the flags of the header. */
+    /** The size of the global color table, from the flags of the header. */
     private static int colorTable(byte flags) {
         return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 0x07) + 1);
     }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes posts and images as Imgur's API describes them: all its fields, in its order, with slashes and everything
- * beyond ASCII escaped.
+ * Writes posts and images as Imgur's API does: all its fields, in its order, with slashes and all non-ASCII characters
+ * escaped.
  *
- * <p>The number of a post or an image decides the values that nobody sets, such as points, views and times, so that the
- * same gallery always gives the same text.
+ * <p>The number of a post or an image determines the values that are not set, such as points, views and times, so that
+ * the same gallery always gives the same text.
  */
 public final class ImgurJson {
 
@@ -30,7 +30,7 @@ public final class ImgurJson {
     private ImgurJson() {}
 
     /**
-     * What the API tells of an image.
+     * An image as the API describes it.
      *
      * @param type its media type
      * @param link the URL of its file
@@ -110,7 +110,7 @@ public final class ImgurJson {
         return images.stream().map(image -> albumImage(image, number)).toList();
     }
 
-    /** An image inside an album: it has the fields of a post, but hardly a value in them. */
+    /** An image inside an album: it has the fields of a post, but few of them have values. */
     public static Map<String, Object> albumImage(ImgurImage image, int number) {
         Map<String, Object> json = image(image, null, number);
         json.putAll(object("vote", null, "nsfw", null, "section", null, "account_url", null, "account_id", null));
@@ -139,13 +139,13 @@ public final class ImgurJson {
             json.putAll(object("mp4_size", image.size(), "mp4", image.link(), "gifv", name + ".gifv"));
             json.putAll(object("hls", name + ".m3u8", "looping", true, "processing", object("status", "completed")));
         } else if (image.animated()) {
-            // No video was made of it yet: there are such GIFs on Imgur, with a size of 0 for it.
+            // Its video was not made yet: there are such GIFs on Imgur, with a video size of 0.
             json.putAll(object("mp4_size", 0, "looping", true, "processing", object("status", "pending")));
         }
         return json;
     }
 
-    /** What all posts have: who posted it, and what others think of it. */
+    /** The fields of all posts: who posted it, and its votes and views. */
     private static Map<String, Object> standing(int post) {
         boolean anonymous = post % 3 == 2;
         int ups = 2_044 + 31 * post;

@@ -13,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The steps of the poll that read the images of an album that the listing does not show. */
+/** The steps of the poll that read those images of an album that the listing does not show. */
 public final class AlbumRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlbumRequests.class);
@@ -34,8 +34,8 @@ public final class AlbumRequests {
     }
 
     /**
-     * Whether the rest of an album has to be requested now. One that the day's requests do not allow is postponed to a
-     * later poll, which requests it even if the listing does not show it any more.
+     * Whether the rest of an album has to be requested now. If the day's requests do not allow it, the album is
+     * postponed to a later poll, which requests it even if it is no longer listed.
      */
     public boolean isIncomplete(Post post, Exchange exchange) {
         if (!post.isIncomplete()) {
@@ -52,9 +52,9 @@ public final class AlbumRequests {
     }
 
     /**
-     * Reads the images that the listing did not show of the album, whose data is the body.
+     * Reads the images of the album that the listing did not show; the body is the album's data.
      *
-     * @throws ApiUnavailableException if it is no album; another request may bring one
+     * @throws ApiUnavailableException if it is not an album; a retry may succeed
      */
     public List<Image> read(Exchange exchange) throws ApiUnavailableException {
         JsonNode data = exchange.getMessage().getBody(JsonNode.class);

@@ -1,6 +1,6 @@
 package imgurcaravan.gallery;
 
-/** A response of the API that stays the same however often the request is made: bad credentials, above all. */
+/** A response of the API that a retry would not change: bad credentials, above all. */
 public final class ApiRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;

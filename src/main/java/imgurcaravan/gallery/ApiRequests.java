@@ -18,13 +18,15 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** The steps of the route {@code imgur-api} around its request: when it may be made, and what its response means. */
+/**
+ * The steps of the route {@code imgur-api} around its request: decide when it may be made, and what its response means.
+ */
 public final class ApiRequests {
 
     /** A page of the gallery is below 1 MB; a long album is below 2 MB. */
     public static final long MAX_BYTES = 8_000_000;
 
-    /** Reads responses of the API, within bounds; the format {@code json} of the routes does so with it. */
+    /** Reads responses of the API within limits; the data format {@code json} of the routes uses it. */
     public static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxDocumentLength(MAX_BYTES)
@@ -73,7 +75,7 @@ public final class ApiRequests {
         message.setBody(null);
     }
 
-    /** Takes what matters of the headers, and bounds the body before it is parsed. */
+    /** Keeps the headers that matter, and limits the body before it is parsed. */
     public void receive(Exchange exchange) {
         Message message = exchange.getMessage();
         RateLimitHeaders limits = RateLimitHeaders.of(message, Instant.now());
@@ -88,7 +90,7 @@ public final class ApiRequests {
         message.setBody(body);
     }
 
-    /** Tells what the response means, whose body is JSON by now, or still the page that is no JSON. */
+    /** Decides what the response means; the body has been parsed by now, unless it is not JSON. */
     public ApiResponse classify(Exchange exchange) throws IOException {
         RateLimitHeaders limits = exchange.getProperty(LIMITS, RateLimitHeaders.class);
         int status = exchange.getProperty(STATUS, Integer.class);
@@ -105,9 +107,9 @@ public final class ApiRequests {
     }
 
     /**
-     * Holds all API requests back until the time that the response names, or by a growing back-off.
+     * Holds all API requests until the time that the response names, or for a growing back-off.
      *
-     * @throws RateLimitedException always: the request has to be made again
+     * @throws RateLimitedException always: the request has to be retried
      */
     public void limit(Exchange exchange) throws RateLimitedException {
         RateLimitHeaders limits = exchange.getProperty(LIMITS, RateLimitHeaders.class);

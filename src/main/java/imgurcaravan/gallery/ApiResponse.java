@@ -12,24 +12,24 @@ import java.util.Locale;
  * <p>Errors come in at least five shapes, and the status inside the body can differ from that of HTTP. "Over
  * capacity" has come as 403, 429 and 500.
  *
- * @param data an array or an object where the kind is {@link Kind#DATA}, else null
- * @param reason for the log where the kind is another, else null
+ * @param data an array or an object if the kind is {@link Kind#DATA}, else null
+ * @param reason for the log if the kind is any other, else null
  */
 public record ApiResponse(Kind kind, JsonNode data, String reason) {
 
-    /** What to do with it. */
+    /** What the response means for the caller. */
     public enum Kind {
         /** There is data. */
         DATA,
-        /** The data is that of the last time (304). */
+        /** The data has not changed since the last request (304). */
         NOT_MODIFIED,
-        /** A limit, or over capacity: nobody should make another request before the time that the response names. */
+        /** A limit, or over capacity: no request should be made before the time that the response names. */
         RATE_LIMITED,
-        /** There is no such thing. */
+        /** There is no such page or album. */
         NOT_FOUND,
-        /** The client id is refused, or the request will always fail like this. */
+        /** The client id is refused, or the request would always fail like this. */
         REFUSED,
-        /** A fault of the moment: another try may help. */
+        /** A temporary fault: a retry may help. */
         UNAVAILABLE
     }
 
@@ -39,8 +39,8 @@ public record ApiResponse(Kind kind, JsonNode data, String reason) {
      * Reads a response.
      *
      * @param status of HTTP
-     * @param waitNamed whether its headers name a time to try again
-     * @param read what its body was parsed to; anything but JSON where it could not be parsed
+     * @param waitNamed whether its headers name a time to retry
+     * @param read the parsed body; anything but JSON if it could not be parsed
      * @param body the body itself
      * @throws IOException if it cannot be read
      */
@@ -55,11 +55,11 @@ public record ApiResponse(Kind kind, JsonNode data, String reason) {
             return of(status, waitNamed, json);
         }
         String page = body.head();
-        String what = "no JSON, or not all of it";
+        String what = "invalid or incomplete JSON";
         if (page.isBlank()) {
             what = "an empty body";
         } else if (read instanceof JsonNode json && !json.isMissingNode()) {
-            what = "JSON that is no response of the API";
+            what = "JSON that is not an API response";
         }
         return unreadable(status, waitNamed, what, page);
     }
@@ -74,15 +74,15 @@ public record ApiResponse(Kind kind, JsonNode data, String reason) {
         return error(status, waitNamed, body);
     }
 
-    /** Without JSON there is only the status to go by, and the text of a page. */
+    /** Without JSON there are only the status and the text of the page to go by. */
     private static ApiResponse unreadable(int status, boolean waitNamed, String what, String page) {
         boolean overCapacity = RateLimitHeaders.isOverCapacity(page);
         String reason = "the API responded " + status + " with " + (overCapacity ? "an over-capacity page" : what);
         if (overCapacity || status == 429 || status == 503 && waitNamed) {
             return failure(Kind.RATE_LIMITED, reason);
         }
-        // Imgur has sent pages with 403 when it was over capacity: without a word of the client id it is no verdict on
-        // it.
+        // Imgur has sent pages with 403 when it was over capacity: unless the page names the client id, that is not a
+        // refusal of it.
         return switch (status) {
             case 401 -> failure(Kind.REFUSED, reason + CHECK_ID);
             case 404, 410 -> failure(Kind.NOT_FOUND, reason);
@@ -115,7 +115,7 @@ public record ApiResponse(Kind kind, JsonNode data, String reason) {
         };
     }
 
-    /** The most telling status: of the error itself, else of HTTP, else of the body. */
+    /** The most specific status: of the error itself, else of HTTP, else of the body. */
     private static int status(int httpStatus, JsonNode body) {
         if (httpStatus == 429) {
             return httpStatus;

@@ -2,7 +2,7 @@ package imgurcaravan.gallery;
 
 import java.io.IOException;
 
-/** A response of the API that is no page now but may be one later: server errors, broken pages, garbage. */
+/** A response of the API that is unusable now, while a retry may succeed: server errors, broken pages, garbage. */
 public final class ApiUnavailableException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What earlier polls of this process learned, so that the API is asked less: pages by their ETag, albums by their
- * number of images, and albums that are still to be asked for.
+ * Caches what earlier polls of this process read, to save API requests: pages by their ETag, albums by their number of
+ * images, and albums whose request was postponed.
  *
  * <p>Bounded: the oldest entries go first. Thread-safe.
  */
 public final class GalleryCache {
 
     private static final int PAGES = 20;
-    /** Of all albums together; an image takes some 300 bytes. */
+    /** Images of all albums together; an image takes some 300 bytes. */
     private static final int IMAGES = 20_000;
 
     private static final int LARGEST_ALBUM = 1_000;
@@ -34,7 +34,7 @@ public final class GalleryCache {
     /** A page as it was read. */
     record Page(String etag, List<Post> posts) {}
 
-    /** All images of an album that counted so many. */
+    /** All images of an album when it had this number of them. */
     private record Album(int count, List<Image> images) {}
 
     private static <V> Map<String, V> bounded(int most) {
@@ -61,7 +61,7 @@ public final class GalleryCache {
         }
     }
 
-    /** Keeps all images of an album, for as long as it counts as many. */
+    /** Keeps all images of an album until its number of images changes. */
     synchronized void keepAlbum(Post album, List<Image> images) {
         Album before = albums.remove(album.id());
         held -= before == null ? 0 : before.images().size();
@@ -77,17 +77,17 @@ public final class GalleryCache {
         }
     }
 
-    /** Remembers an album that has to be asked for in a later poll, be it still listed or not. */
+    /** Remembers an album that a later poll has to request, whether it is still listed or not. */
     synchronized void postpone(Post album) {
         postponed.put(album.id(), new Post(album.details(), List.of(), album.count(), album.missing()));
     }
 
-    /** Forgets that an album was put off, as its question has had its answer. */
+    /** Forgets a postponed album, as its request has had a response. */
     synchronized void resume(Post album) {
         postponed.remove(album.id());
     }
 
-    /** The albums that were put off and are not among these posts; oldest first. They show no images of their own. */
+    /** The postponed albums that are not among these posts, oldest first. They show no images of their own. */
     synchronized List<Post> postponedBesides(List<Post> listed) {
         Set<String> ids = listed.stream().map(Post::id).collect(Collectors.toSet());
         List<Post> others = new ArrayList<>();
@@ -99,7 +99,7 @@ public final class GalleryCache {
         return others;
     }
 
-    /** The post itself, or all of it where an earlier poll read it when it counted as many images. */
+    /** The post itself, or the whole album if an earlier poll read it when it had the same number of images. */
     synchronized Post complete(Post post) {
         Album album = post.isIncomplete() ? albums.get(post.id()) : null;
         return album == null || album.count() == 0 || album.count() != post.count()

@@ -47,9 +47,9 @@ public final class GalleryPages {
     }
 
     /**
-     * Reads the posts of a page, whose data is the body; without data it is the same page as the last time.
+     * Reads the posts of a page; the body is its data, and without data the page has not changed.
      *
-     * @throws ApiUnavailableException if it is no page; another request may bring one
+     * @throws ApiUnavailableException if it is not a page; a retry may succeed
      */
     public List<Post> read(Exchange exchange) throws ApiUnavailableException {
         JsonNode data = exchange.getMessage().getBody(JsonNode.class);

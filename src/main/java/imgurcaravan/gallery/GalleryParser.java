@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the data of the API into posts and images, one by one: what is unusable is skipped and its neighbours stay.
+ * Turns the data of the API into posts and images, one by one: unusable items are ignored, their neighbours are kept.
  *
- * <p>Fields that are unknown, null, missing or of another type than usual cost an item only where it cannot be fetched
- * without them.
+ * <p>An item with fields that are unknown, null, missing or of an unexpected type is ignored only if it cannot be
+ * fetched without them.
  */
 final class GalleryParser {
 
@@ -48,7 +48,7 @@ final class GalleryParser {
     private final String pollId;
     private final Consumer<String> ignored;
 
-    /** @param ignored hears of every item that is unusable, and why */
+    /** @param ignored receives a text for every unusable item, with the reason */
     GalleryParser(GallerySettings settings, HostPolicy hosts, String pollId, Consumer<String> ignored) {
         this.settings = settings;
         this.hosts = hosts;
@@ -56,7 +56,7 @@ final class GalleryParser {
         this.ignored = ignored;
     }
 
-    /** A parser for one poll, which counts each unusable item, and names it in the log unless there are too many. */
+    /** Creates a parser for one poll, which counts each unusable item and logs it unless there are too many. */
     static GalleryParser of(GallerySettings settings, HostPolicy hosts, Polls polls, String pollId) {
         return new GalleryParser(settings, hosts, pollId, what -> {
             if (polls.ignored(pollId)) {
@@ -73,7 +73,7 @@ final class GalleryParser {
             if (item.isObject()) {
                 posts.add(post(item));
             } else {
-                ignore("a post", item, "it is no object");
+                ignore("a post", item, "it is not an object");
             }
         }
         return posts;
@@ -191,7 +191,7 @@ final class GalleryParser {
         }
     }
 
-    /** Imgur links a GIF of more than 20 MB by its thumbnail; the original is there without the suffix. */
+    /** Imgur links to the thumbnail of a GIF of more than 20 MB; the URL of the original has no suffix. */
     private static String original(String url, String id) {
         Matcher name = NAME.matcher(url);
         if (!name.matches()) {

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Walks the pages of one poll's listing: as many as are set, and no further than there is anything new.
+ * Walks the pages of one poll's listing: as many as configured, and only while there is anything new.
  *
- * <p>Past the end, Imgur's pages are empty, or repeat.
+ * <p>Past the end, Imgur's pages are empty or repeated.
  */
 public final class Listing {
 
@@ -27,12 +27,12 @@ public final class Listing {
         this.pages = pages;
     }
 
-    /** Whether there is another page to ask for. */
+    /** Whether there is another page to request. */
     public boolean isMore() {
         return !exhausted && read < pages;
     }
 
-    /** Whether no page has been read before the one that was asked for last. */
+    /** Whether no page was read before the one requested last. */
     boolean isAtFirst() {
         return read == 1;
     }
@@ -54,7 +54,7 @@ public final class Listing {
         return matcher.group(1) + number + (matcher.group(3) == null ? "" : matcher.group(3));
     }
 
-    /** Takes note of a page that was read; after one with nothing new there are no more. */
+    /** Records a page that was read; after a page with nothing new there are no more. */
     void read(List<Post> posts) {
         boolean news = false;
         for (Post post : posts) {

@@ -7,10 +7,10 @@ import java.util.Objects;
 /**
  * One post of the gallery, whether a bare image or an album.
  *
- * @param details what it says of itself
+ * @param details its own details
  * @param images the usable images that the listing shows
- * @param count how many images the post has, 0 where the listing does not say
- * @param missing how many of them the listing does not show, usable or not; 1 where it does not say
+ * @param count how many images the post has, 0 if the listing does not say
+ * @param missing how many of them the listing does not show, usable or not; 1 if it does not say
  */
 public record Post(PostDetails details, List<Image> images, int count, int missing) {
 
@@ -18,7 +18,7 @@ public record Post(PostDetails details, List<Image> images, int count, int missi
         images = List.copyOf(images);
     }
 
-    /** By the id alone: Camel asks for it at every step that a post is the target of, and an album has many images. */
+    /** Uses the id alone: Camel calls it at every step whose body is a post, and an album has many images. */
     @Override
     public int hashCode() {
         return Objects.hashCode(id());

@@ -4,7 +4,7 @@ import imgurcaravan.image.Image;
 import java.util.List;
 
 /**
- * What a post says of itself, and so of its images where they do not say it themselves.
+ * The details of a post, which also apply to those of its images that have none of their own.
  *
  * @param id Imgur's id of the post; null where it is unusable
  * @param title as Imgur shows it, or null

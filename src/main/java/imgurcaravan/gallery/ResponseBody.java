@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The body of an API response: ends with an error beyond a number of bytes or a deadline, and keeps its beginning. */
+/** The body of an API response: fails beyond a number of bytes or a deadline, and keeps its beginning. */
 final class ResponseBody extends FilterInputStream {
 
     private static final int HEAD = 4_096;
@@ -19,7 +19,7 @@ final class ResponseBody extends FilterInputStream {
 
     /**
      * @param in may be null for a response without a body
-     * @param limit the most bytes that may be read
+     * @param limit the maximum number of bytes that may be read
      */
     ResponseBody(InputStream in, long limit, TransferDeadline deadline) {
         super(in == null ? InputStream.nullInputStream() : in);
@@ -51,7 +51,10 @@ final class ResponseBody extends FilterInputStream {
         return count;
     }
 
-    /** Leaves the connection to the deadline: a parser closes what it has given up on, of which the head is still wanted. */
+    /**
+     * Leaves the connection open for the deadline to close: a parser closes a body that it cannot parse, but its head
+     * is still needed.
+     */
     @Override
     public void close() {
         // The deadline of the request closes it.
@@ -59,7 +62,7 @@ final class ResponseBody extends FilterInputStream {
 
     /** The first bytes as text, 4,096 at most, whether they were read before or not. */
     String head() throws IOException {
-        // A parser stops at the first byte that is not JSON, however little of a page had been read by then.
+        // A parser stops at the first byte that is not JSON, however little of the page was read by then.
         readNBytes(HEAD - head.size());
         return head.toString(StandardCharsets.ISO_8859_1);
     }

@@ -1,7 +1,7 @@
 /**
  * The poll: from Imgur's listing to image messages.
  *
- * <p>In come the answers of the API, in all the shapes it has been seen to send; out go the images that are new, one
- * message each, and the counts of those that are not. Nothing here fetches an image.
+ * <p>In come the responses of the API, in every known shape; out go the new images, one message each, and the counts of
+ * all others. Nothing here fetches an image.
  */
 package imgurcaravan.gallery;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * The allow-list of {@code imgur.hosts.allow}, with public addresses only unless {@code imgur.hosts.private} is true.
  *
  * <p>Imgur's own hosts are always contacted over https, whatever a link says: Imgur still lists plain http links of
- * its early years, and the same image is there under https. Plain http is left to stand-ins on private addresses.
+ * its early years, and serves the same image over https. Plain http is only for stand-ins on private addresses.
  */
 public final class AllowedHosts implements HostPolicy {
 
@@ -40,7 +40,7 @@ public final class AllowedHosts implements HostPolicy {
             throw new HostRefusedException("not a URL: " + shown(url));
         }
         if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getPort() > 65_535) {
-            throw new HostRefusedException("not a URL with a host and no user: " + shown(url));
+            throw new HostRefusedException("not a URL with a host and without a user: " + shown(url));
         }
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         if (!isAllowed(host)) {

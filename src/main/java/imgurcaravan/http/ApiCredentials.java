@@ -8,9 +8,9 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
 
 /**
- * Adds the client id, and the headers of a gateway, to requests for the API, and to no others; follows no redirect.
+ * Adds the client id, and the headers of a gateway, to requests to the API and to no others; follows no redirects.
  *
- * <p>They are added inside the HTTP client, so that they never are in a Camel message, an endpoint URI or a log.
+ * <p>They are added inside the HTTP client, so they never appear in a Camel message, an endpoint URI or a log.
  */
 public final class ApiCredentials implements HttpClientConfigurer {
 

@@ -18,10 +18,10 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Follows redirects of a server to hosts that the policy allows, each of them checked.
+ * Follows redirects to hosts that the policy allows; every hop is checked.
  *
- * <p>One to {@code /removed.png}, which is how Imgur answers for a deleted image, is not followed: the routes see it as
- * it came.
+ * <p>A redirect to {@code /removed.png}, which Imgur sends for a deleted image, is not followed: the routes get the
+ * response unchanged.
  */
 final class CheckedRedirects implements RedirectStrategy {
 
@@ -51,7 +51,7 @@ final class CheckedRedirects implements RedirectStrategy {
         };
     }
 
-    /** Passes on a redirect without its body, unless it is short: the HTTP client would read all of it first. */
+    /** Drops the body of a redirect unless it is short: the HTTP client would read all of it first. */
     static ClassicHttpResponse dropBody(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         ClassicHttpResponse response = chain.proceed(request, scope);
@@ -83,8 +83,8 @@ final class CheckedRedirects implements RedirectStrategy {
         try {
             return request.getUri().resolve(target);
         } catch (URISyntaxException | IllegalArgumentException e) {
-            String reason = "redirected to what is no URL: " + FailureReasons.printable(target);
-            // Without its own cause, by which Camel would choose the policy for it.
+            String reason = "redirected to an invalid URL: " + FailureReasons.printable(target);
+            // Without the original cause, since Camel would select the onException policy by it.
             throw new ProtocolException(reason, new HostRefusedException(reason));
         }
     }

@@ -13,7 +13,7 @@ import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
-/** Says in one short line why something failed, for a person who reads the log. */
+/** Describes a failure in one short line, for people who read the log. */
 public final class FailureReasons {
 
     private static final Pattern LENGTHS = Pattern.compile("expected: ([\\d,.]+); received: ([\\d,.]+)");
@@ -43,7 +43,7 @@ public final class FailureReasons {
         if (thrown instanceof SocketTimeoutException) {
             String message = String.valueOf(thrown.getMessage());
             boolean plain = message.equals("Read timed out");
-            return "the server fell silent" + (plain ? "" : ": " + printable(message));
+            return "the server timed out" + (plain ? "" : ": " + printable(message));
         }
         if (thrown instanceof ConnectException) {
             return "no connection: " + printable(thrown.getMessage());
@@ -55,7 +55,7 @@ public final class FailureReasons {
             return "no secure connection: " + printable(thrown.getMessage());
         }
         if (thrown instanceof NoHttpResponseException || thrown instanceof ConnectionClosedException) {
-            return "the server broke off" + howFar(String.valueOf(thrown.getMessage()));
+            return "the server closed the connection" + howFar(String.valueOf(thrown.getMessage()));
         }
         boolean ours = thrown.getClass().getName().startsWith("imgurcaravan.");
         if (ours && thrown.getMessage() != null) {
@@ -63,24 +63,24 @@ public final class FailureReasons {
         }
         String name = thrown.getClass().getSimpleName();
         String message = thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
-        boolean told = !(thrown instanceof IOException) && thrown.getCause() != null && causes > 0;
-        return printable(told ? message + ", as " + of(thrown.getCause(), causes - 1) : message);
+        boolean withCause = !(thrown instanceof IOException) && thrown.getCause() != null && causes > 0;
+        return printable(withCause ? message + ": " + of(thrown.getCause(), causes - 1) : message);
     }
 
-    /** The HTTP client tells how much of a body of known length came, in words of its own. */
+    /** The HTTP client reports how much of a body of known length was received, in its own wording. */
     private static String howFar(String message) {
         Matcher lengths = LENGTHS.matcher(message);
         if (lengths.find()) {
-            return ": %s of %s bytes came".formatted(plain(lengths.group(2)), plain(lengths.group(1)));
+            return ": %s of %s bytes received".formatted(plain(lengths.group(2)), plain(lengths.group(1)));
         }
-        return message.startsWith("Premature end of chunk") ? " in the middle" : ": " + printable(message);
+        return message.startsWith("Premature end of chunk") ? " in the middle of the body" : ": " + printable(message);
     }
 
     private static String plain(String number) {
         return number.replaceAll("\\D", "");
     }
 
-    /** The first line of a text from outside, without control characters, cut after 300 characters. */
+    /** The first line of an external text, without control characters, truncated to 300 characters. */
     public static String printable(String text) {
         if (text == null) {
             return "no reason given";

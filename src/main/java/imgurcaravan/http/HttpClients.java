@@ -20,17 +20,17 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * What the HTTP clients of our routes have in common; endpoints name it, or one made of it, as their
- * {@code httpClientConfigurer}.
+ * Configures the HTTP clients of our routes; endpoints name it, or one derived from it, as their {@code
+ * httpClientConfigurer}.
  *
- * <p>One pool for all requests, as large as the concurrency; addresses checked when they are resolved; a deadline for
- * every transfer; redirects only to hosts that the policy allows; no retry, cookie, content coding or authentication that
- * the routes do not see; an honest user agent and no other header of ours. With a proxy, everything goes through it. HTTP
- * endpoints of other routes are not touched.
+ * <p>One connection pool for all requests, as large as the concurrency; addresses are checked when they are resolved;
+ * every transfer has a deadline; redirects only to hosts that the policy allows; no retries, cookies, content codings
+ * or authentication that the routes do not see; an honest user agent and no other headers of our own. If a proxy is
+ * set, all requests go through it. HTTP endpoints of other routes are not affected.
  */
 public final class HttpClients extends ServiceSupport implements HttpClientConfigurer {
 
-    /** Imgur's own chains have two hops. */
+    /** Imgur's own redirect chains have two hops. */
     static final int MAX_REDIRECTS = 5;
 
     private static final int CONNECTION_MINUTES = 10;
@@ -79,7 +79,7 @@ public final class HttpClients extends ServiceSupport implements HttpClientConfi
         int concurrency = settings.download().concurrency();
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnPerRoute(concurrency)
-                // One more for the API, whose host is another.
+                // One more for the API, which is on another host.
                 .setMaxConnTotal(concurrency + 1)
                 .setDnsResolver(
                         settings.http().proxy().<DnsResolver>map(ProxyDns::new).orElseGet(() -> new CheckedDns(hosts)))
@@ -105,7 +105,7 @@ public final class HttpClients extends ServiceSupport implements HttpClientConfi
         pool.close();
     }
 
-    /** Resolves the proxy, whose address is the user's choice, and nothing else: it is the only one we connect to. */
+    /** Resolves the proxy, whose address is the user's choice, and no other host: we connect to nothing else. */
     private record ProxyDns(HttpProxy proxy) implements DnsResolver {
 
         @Override
@@ -122,7 +122,7 @@ public final class HttpClients extends ServiceSupport implements HttpClientConfi
         }
     }
 
-    /** Lets the HTTP client connect to no address that the host policy has not passed. */
+    /** Lets the HTTP client connect only to addresses that the host policy allows. */
     private record CheckedDns(HostPolicy hosts) implements DnsResolver {
 
         @Override

@@ -2,7 +2,7 @@ package imgurcaravan.http;
 
 import java.io.IOException;
 
-/** A proxy that cannot be reached, or does not let a request pass. Another attempt may fare better. */
+/** A proxy that cannot be reached or rejects a request. A retry may succeed. */
 public final class ProxyException extends IOException {
 
     private static final long serialVersionUID = 1L;

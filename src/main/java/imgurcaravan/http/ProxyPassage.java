@@ -19,11 +19,11 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
- * What every request that goes through the proxy needs: it says who comes, and keeps the proxy's own answers and
- * failures apart from the server's.
+ * Prepares requests that go through the proxy: authenticates to it, and tells the proxy's own responses and failures
+ * from the server's.
  *
- * <p>The proxy resolves the names of servers, so that the host policy sees no address of theirs. It still is asked for
- * those that are written as a number or mean the proxy's own machine.
+ * <p>The proxy resolves the names of servers, so the host policy does not see their addresses. It still checks hosts
+ * that are written as a number or that mean the proxy's own machine.
  */
 final class ProxyPassage implements ExecChainHandler {
 
@@ -52,20 +52,20 @@ final class ProxyPassage implements ExecChainHandler {
             hosts.resolve(target);
         }
         introduce(scope.clientContext);
-        // Is set when the tunnel to a secure server stands.
+        // Set once the tunnel to a secure server is established.
         scope.clientContext.setSSLSession(null);
-        ClassicHttpResponse answer = proceed(request, scope, chain);
+        ClassicHttpResponse response = proceed(request, scope, chain);
         boolean noTunnel = scope.route.isTunnelled() && scope.clientContext.getSSLSession() == null;
-        if (noTunnel || answer.getCode() == PROXY_AUTHENTICATION_REQUIRED) {
-            int status = answer.getCode();
-            answer.close();
+        if (noTunnel || response.getCode() == PROXY_AUTHENTICATION_REQUIRED) {
+            int status = response.getCode();
+            response.close();
             scope.execRuntime.discardEndpoint();
             throw new ProxyException("the proxy " + proxy + " responded " + status);
         }
-        return answer;
+        return response;
     }
 
-    /** At once, not when asked: one round trip less, and no other kind of authentication is let in. */
+    /** Sent preemptively: it saves a round trip, and no other kind of authentication is accepted. */
     private void introduce(HttpClientContext context) {
         if (proxy.hasUser()) {
             BasicScheme scheme = new BasicScheme();

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 
 /**
- * Tells addresses of the open Internet from all others.
+ * Distinguishes public Internet addresses from all others.
  *
  * <p>The ranges are those that the IANA special-purpose registries for IPv4 and IPv6 mark as not globally reachable,
  * and those that embed such an IPv4 address.

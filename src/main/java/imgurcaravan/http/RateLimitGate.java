@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A gate before a service that limits us: closed for all who ask it as soon as one of them is told to wait.
+ * A gate in front of a rate-limited service: it closes for all callers as soon as one of them is told to wait.
  *
- * <p>It opens at the time that the service names, at most {@link #LONGEST_NAMED} ahead. Where it names none, and from the
- * second closing in a row on, the wait is at least a back-off that doubles with each of them, give or take a fifth, up
- * to {@link #LONGEST_BACK_OFF}. Each closing is one line in
- * the log, however many were told to wait at the same time. Thread-safe.
+ * <p>It opens at the time that the service names, at most {@link #LONGEST_NAMED} ahead. If it names none, and from the
+ * second consecutive closing on, the wait is at least a back-off that doubles each time, plus or minus a fifth, up to
+ * {@link #LONGEST_BACK_OFF}. Each closing is one line in the log, however many callers were told to wait at the same
+ * time. Thread-safe.
  */
 public final class RateLimitGate {
 
-    /** Imgur's limits start anew within a day. */
+    /** Imgur's limits reset within a day. */
     static final Duration LONGEST_NAMED = Duration.ofHours(25);
 
     static final Duration LONGEST_BACK_OFF = Duration.ofHours(1);
@@ -42,8 +42,8 @@ public final class RateLimitGate {
     private boolean abandoned;
 
     /**
-     * @param who who waits, for the log: {@code Downloads}
-     * @param backOff the first wait where none is named
+     * @param who what waits, for the log, such as {@code Downloads}
+     * @param backOff the first wait if the service names none
      */
     RateLimitGate(String who, Duration backOff, Clock clock) {
         this.who = who;
@@ -54,7 +54,7 @@ public final class RateLimitGate {
     /**
      * Closes the gate.
      *
-     * @param named when the service says that it will answer again, or null where it does not say
+     * @param named when the service accepts requests again, or null if it does not say
      * @param reason for the log
      */
     public synchronized void close(Instant named, String reason) {
@@ -69,7 +69,7 @@ public final class RateLimitGate {
         Instant latest = now.plus(LONGEST_NAMED);
         Instant opening = named.isBefore(latest) ? named : latest;
         if (!closed && closings > 0) {
-            // Who names a short time again and again is not to be asked as often.
+            // A service that repeatedly names a short time must not be called that often.
             Instant least = now.plus(nextBackOff());
             opening = opening.isBefore(least) ? least : opening;
         }
@@ -95,14 +95,14 @@ public final class RateLimitGate {
         return Duration.ofMillis((long) Math.ceil(millis));
     }
 
-    /** Notes an answer that was no refusal: the next back-off is a short one again. */
+    /** Records a response that was not rate-limited: the next back-off is short again. */
     public synchronized void passed() {
         if (!until.isAfter(clock.instant())) {
             closings = 0;
         }
     }
 
-    /** When the gate opens; in the past where it is open. */
+    /** When the gate opens; in the past if it is open. */
     synchronized Instant until() {
         return until;
     }
@@ -120,7 +120,7 @@ public final class RateLimitGate {
         return !abandoned;
     }
 
-    /** Sends away all who wait, now and later: the process is stopping. */
+    /** Releases all callers that wait, now and later: the process is stopping. */
     synchronized void abandon() {
         abandoned = true;
         notifyAll();

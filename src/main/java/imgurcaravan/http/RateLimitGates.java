@@ -13,10 +13,10 @@ import org.apache.camel.Message;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * The two services that may limit us, each with a {@link RateLimitGate} of its own: Imgur's API and its image hosts.
+ * The {@link RateLimitGate}s of the two services that may limit us: Imgur's API and its image hosts.
  *
- * <p>Each {@code await} is a step of a route, before the deadline of a transfer begins; each {@code limit} is what a route
- * does with a response that asks to wait.
+ * <p>A route calls {@code await} before the deadline of a transfer begins, and {@code limit} when a response says to
+ * wait.
  */
 public final class RateLimitGates {
 
@@ -80,8 +80,8 @@ public final class RateLimitGates {
     }
 
     /**
-     * Whether the response of an image host asks to wait: 429, 503 with a time in {@code Retry-After}, or an over-capacity
-     * page under whatever error status.
+     * Whether the response of an image host says to wait: 429, 503 with a time in {@code Retry-After}, or an
+     * over-capacity page with any error status.
      */
     public boolean isLimited(Exchange exchange) throws IOException {
         Message response = exchange.getMessage();
@@ -95,9 +95,9 @@ public final class RateLimitGates {
     }
 
     /**
-     * Holds all downloads back until the time that the response of an image host names, or by a growing back-off.
+     * Holds all downloads until the time that the response of an image host names, or for a growing back-off.
      *
-     * @throws RateLimitedException always: the request has to be made again
+     * @throws RateLimitedException always: the request has to be retried
      */
     public void limitImages(Exchange exchange) throws RateLimitedException {
         Message response = exchange.getMessage();

@@ -9,39 +9,39 @@ import java.util.regex.Pattern;
 import org.apache.camel.Message;
 
 /**
- * What the headers of an answer say of limits.
+ * The rate limits in the headers of a response.
  *
- * <p>{@code Retry-After} is that of RFC 9110, in seconds or as a date. The others are Imgur's; any of them may be
+ * <p>{@code Retry-After} is that of RFC 9110, in seconds or as a date. The others are Imgur's own; any of them may be
  * missing.
  *
- * @param retryAt by {@code Retry-After}, null where it is missing, unreadable or not in the future
- * @param userReset by {@code X-RateLimit-UserReset}, null likewise
- * @param userRemaining requests that this address has left until then, -1 where unknown
- * @param clientRemaining requests that all users of the client id have left for the day, -1 where unknown
+ * @param retryAt from {@code Retry-After}; null if it is missing, unreadable or not in the future
+ * @param userReset from {@code X-RateLimit-UserReset}; null in the same cases
+ * @param userRemaining requests that this address has left until then, -1 if unknown
+ * @param clientRemaining requests that all users of the client id have left for the day, -1 if unknown
  */
 public record RateLimitHeaders(Instant retryAt, Instant userReset, long userRemaining, long clientRemaining) {
 
     private static final Pattern OVER_CAPACITY = Pattern.compile("over.?capacity", Pattern.CASE_INSENSITIVE);
     private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").getEpochSecond();
 
-    /** Reads the headers of an answer. */
-    public static RateLimitHeaders of(Message answer, Instant now) {
-        Instant retryAt = retryAfter(text(answer, "Retry-After"), now);
-        long reset = number(text(answer, "X-RateLimit-UserReset"));
+    /** Reads the headers of a response. */
+    public static RateLimitHeaders of(Message response, Instant now) {
+        Instant retryAt = retryAfter(text(response, "Retry-After"), now);
+        long reset = number(text(response, "X-RateLimit-UserReset"));
         return new RateLimitHeaders(
                 retryAt,
                 reset >= 0 && reset < LATEST ? future(Instant.ofEpochSecond(reset), now) : null,
-                number(text(answer, "X-RateLimit-UserRemaining")),
-                number(text(answer, "X-RateLimit-ClientRemaining")));
+                number(text(response, "X-RateLimit-UserRemaining")),
+                number(text(response, "X-RateLimit-ClientRemaining")));
     }
 
     /**
-     * When to ask again, by an answer that says to wait; null where it names no time.
+     * When to retry after a response that says to wait; null if it names no time.
      *
-     * @param limited whether it says so because of a limit
+     * @param limited whether a limit is the reason
      */
     public Instant opening(boolean limited) {
-        // Imgur sends the reset with every answer: it counts where a limit is the reason.
+        // Imgur sends the reset time with every response: it only counts if a limit is the reason.
         Instant reset = limited || userRemaining == 0 ? userReset : null;
         if (retryAt == null || reset == null) {
             return retryAt == null ? reset : retryAt;
@@ -49,7 +49,7 @@ public record RateLimitHeaders(Instant retryAt, Instant userReset, long userRema
         return retryAt.isAfter(reset) ? retryAt : reset;
     }
 
-    /** Whether a text of Imgur says that it is over capacity, which is a reason to wait under whatever status. */
+    /** Whether a text from Imgur says that it is over capacity, which is a reason to wait whatever the status. */
     public static boolean isOverCapacity(String text) {
         return OVER_CAPACITY.matcher(text).find();
     }
@@ -75,8 +75,8 @@ public record RateLimitHeaders(Instant retryAt, Instant userReset, long userRema
         return instant.isAfter(now) ? instant : null;
     }
 
-    private static String text(Message answer, String header) {
-        Object value = answer.getHeader(header);
+    private static String text(Message response, String header) {
+        Object value = response.getHeader(header);
         return value instanceof String text ? text : null;
     }
 

@@ -2,7 +2,10 @@ package imgurcaravan.http;
 
 import java.io.IOException;
 
-/** A server asked to wait. The {@link RateLimitGate} that it closed does the waiting; then the same question is right again. */
+/**
+ * A server said to wait. The {@link RateLimitGate} that it closed does the waiting; then the same request can be
+ * retried.
+ */
 public final class RateLimitedException extends IOException {
 
     private static final long serialVersionUID = 1L;

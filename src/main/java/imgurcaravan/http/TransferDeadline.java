@@ -7,10 +7,10 @@ import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 
 /**
- * One exchange with a server, from the first request to the last byte, over as many redirects as it takes.
+ * The deadline of one transfer, from the first request to the last byte, including redirects.
  *
- * <p>When its time is up the connection is closed under whoever reads from it. {@link #end} closes it too, unless the
- * answer was read to its end: then the connection is back in the pool by itself. Thread-safe.
+ * <p>When it expires the connection is closed, even while somebody reads from it. {@link #end} closes it too, unless
+ * the response was read to its end: then the connection has already returned to the pool. Thread-safe.
  */
 public final class TransferDeadline {
 
@@ -35,7 +35,7 @@ public final class TransferDeadline {
         }
     }
 
-    /** Takes charge of the connection of the next request, and gives up the one before. */
+    /** Tracks the connection of the next request in place of the previous one. */
     synchronized void attach(ExecRuntime next) throws TransferTimeoutException {
         if (expired || ended) {
             throw timeout(null);
@@ -67,12 +67,12 @@ public final class TransferDeadline {
         }
     }
 
-    /** Whether the time is up. */
+    /** Whether it has expired. */
     public synchronized boolean isExpired() {
         return expired;
     }
 
-    /** Turns what a read threw into the reason that it had, which is the deadline once that is over. */
+    /** Turns what a read threw into its real reason, which is the deadline once that has expired. */
     public IOException reason(IOException thrown) {
         return isExpired() && !(thrown instanceof TransferTimeoutException) ? timeout(thrown) : thrown;
     }

@@ -17,16 +17,16 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 
 /**
- * Gives every transfer an end: a deadline that no drip, stall or endless body outlasts.
+ * Gives every transfer a deadline that ends slow drips, stalls and endless bodies.
  *
- * <p>The timeouts of HTTP clients bound the silence between two bytes, not the whole. A route calls {@link #begin}
- * before its first request and {@link #end} after the last byte, on the same thread; in between, the HTTP client hands
- * each of its connections over (it is one of the client's interceptors). When the Camel context stops, transfers under
- * way get {@link #GRACE} to finish.
+ * <p>The timeouts of HTTP clients limit the silence between two bytes, not the whole transfer. A route calls {@link
+ * #begin} before its first request and {@link #end} after the last byte, on the same thread; in between, the HTTP
+ * client hands each of its connections over (it is one of the client's interceptors). When the Camel context stops,
+ * transfers in progress get {@link #GRACE} to finish.
  */
 public final class TransferDeadlines implements ExecChainHandler {
 
-    /** How long a transfer may go on after the process was asked to stop; it has to exit within 10 s. */
+    /** How long a transfer may continue after the process was told to stop; it has to exit within 10 s. */
     public static final Duration GRACE = Duration.ofSeconds(6);
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -38,7 +38,7 @@ public final class TransferDeadlines implements ExecChainHandler {
     private final ScheduledThreadPoolExecutor watchdog = newWatchdog();
     private final Duration limit;
 
-    /** @param limit the time for one transfer */
+    /** @param limit the time limit for one transfer */
     public TransferDeadlines(CamelContext camelContext, Duration limit) {
         this.limit = limit;
         camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
@@ -74,7 +74,7 @@ public final class TransferDeadlines implements ExecChainHandler {
         exchange.setProperty(TRANSFER, transfer);
     }
 
-    /** Ends the transfer that the exchange began, if there is one; a connection with bytes left unread is closed. */
+    /** Ends the transfer that the exchange began, if any; a connection with unread bytes is closed. */
     public void end(Exchange exchange) {
         TransferDeadline transfer = (TransferDeadline) exchange.removeProperty(TRANSFER);
         if (transfer != null) {
@@ -90,7 +90,7 @@ public final class TransferDeadlines implements ExecChainHandler {
     }
 
     private ScheduledFuture<?> schedule(TransferDeadline transfer, Duration after) {
-        // Again every second, as a request that waited for its connection may have got it just after.
+        // Repeated every second, since a request that was waiting for its connection may have got it just afterwards.
         return watchdog.scheduleWithFixedDelay(
                 transfer::expire, after.toNanos(), AGAIN.toNanos(), TimeUnit.NANOSECONDS);
     }

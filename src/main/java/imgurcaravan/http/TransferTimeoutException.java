@@ -2,7 +2,7 @@ package imgurcaravan.http;
 
 import java.io.InterruptedIOException;
 
-/** An answer that was not complete when its time was up. */
+/** A response that was not complete at its deadline. */
 public final class TransferTimeoutException extends InterruptedIOException {
 
     private static final long serialVersionUID = 1L;

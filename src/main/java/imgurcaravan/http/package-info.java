@@ -1,7 +1,7 @@
 /**
  * How we talk to servers: which hosts, over which connections, for how long.
  *
- * <p>In come URLs from outside and the requests of the routes; out go answers whose connection, address
- * and duration were checked. What the answers mean is the business of the other packages.
+ * <p>In come URLs from outside and the requests of the routes; out go responses whose connection, address
+ * and duration were checked. What the responses mean is the business of the other packages.
  */
 package imgurcaravan.http;

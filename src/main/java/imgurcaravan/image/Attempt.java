@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** One attempt at one image: the part file that it fills, and the name that it reserves. Not thread-safe. */
+/** One attempt to download one image: its part file and its reserved name. Not thread-safe. */
 final class Attempt {
 
     private final Image image;
@@ -27,7 +27,7 @@ final class Attempt {
         return part;
     }
 
-    /** The same file under a second name in the same folder, from which only a rename leads to the final one. */
+    /** The same file under a second name in the same folder, from which it is renamed to its final name. */
     Path wholePart() {
         String name = part.getFileName().toString();
         return part.resolveSibling(name.substring(0, name.length() - "part".length()) + "whole.part");
@@ -39,7 +39,7 @@ final class Attempt {
         return part.resolveSibling(name.substring(0, name.length() - "part".length()) + "json.part");
     }
 
-    /** Notes what the part file holds, whole. */
+    /** Records what the part file holds, once it is complete. */
     void received(ImageType receivedType) {
         type = receivedType;
     }
@@ -61,7 +61,7 @@ final class Attempt {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    /** Deletes what is not in place by now, and lets go of its name. */
+    /** Deletes what is not in place by now, and releases the name. */
     void cleanUp() throws IOException {
         if (reservation != null) {
             reservation.release();

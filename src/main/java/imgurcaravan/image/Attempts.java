@@ -8,7 +8,7 @@ import java.net.URI;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** Begins and ends each attempt at an image, so that one that fails leaves nothing behind. */
+/** Begins and ends each attempt to download an image, so that a failed attempt leaves nothing behind. */
 public final class Attempts {
 
     private static final String ATTEMPT = "imgurAttempt";
@@ -25,7 +25,7 @@ public final class Attempts {
     }
 
     /**
-     * Begins an attempt with a part file and a deadline of its own; the message is the request for the image.
+     * Begins an attempt with its own part file and deadline; the message becomes the request for the image.
      *
      * @throws HostRefusedException if its URL may not be contacted
      * @throws ImageRefusedException if its URL is that of the placeholder for deleted images
@@ -48,7 +48,7 @@ public final class Attempts {
         return exchange.getProperty(ATTEMPT, Attempt.class);
     }
 
-    /** Leaves nothing of an attempt, however it ended. */
+    /** Cleans up after an attempt, however it ended. */
     public void end(Exchange exchange) throws IOException {
         deadlines.end(exchange);
         Attempt attempt = (Attempt) exchange.removeProperty(ATTEMPT);

@@ -10,14 +10,14 @@ import java.nio.ByteOrder;
 /** Reads the bytes of a body in order, through a buffer that its source fills. Not thread-safe. */
 final class BodyBytes {
 
-    /** Where the bytes come from. */
+    /** The source of the bytes. */
     @FunctionalInterface
     interface Source {
 
         /**
          * Fills a buffer from its beginning.
          *
-         * @return how many bytes there are now, at least one, or -1 at the end
+         * @return how many bytes the buffer holds now, at least one, or -1 at the end
          */
         int fill(byte[] buffer) throws IOException;
     }
@@ -29,8 +29,8 @@ final class BodyBytes {
     private boolean exhausted;
 
     /**
-     * @param source asked for more when the buffer is used up
-     * @param buffer what it holds in its first bytes comes first
+     * @param source supplies more bytes when the buffer is used up
+     * @param buffer its first bytes are read first
      * @param filled how many bytes these are
      */
     BodyBytes(Source source, byte[] buffer, int filled) {
@@ -38,7 +38,7 @@ final class BodyBytes {
         this.buffer = ByteBuffer.wrap(buffer, 0, filled);
     }
 
-    /** Whether the source has come to its end, as far as is known without asking it. */
+    /** Whether the source is known to be at its end, without reading from it. */
     boolean isExhausted() {
         return exhausted;
     }
@@ -58,7 +58,7 @@ final class BodyBytes {
         buffer.position(buffer.position() + (int) left);
     }
 
-    /** Takes all bytes that are left. */
+    /** Skips all remaining bytes. */
     void skipToEnd() throws IOException {
         while (fill()) {
             buffer.position(buffer.limit());
@@ -100,7 +100,7 @@ final class BodyBytes {
         return code;
     }
 
-    /** Reads on in a JPEG scan to a marker that ends it: neither a stuffed byte nor a restart marker. */
+    /** Skips a JPEG scan up to the marker that ends it: neither a stuffed byte nor a restart marker. */
     int nextMarkerInScan() throws IOException {
         while (true) {
             skipToMarker();
@@ -116,12 +116,12 @@ final class BodyBytes {
     }
 
     /**
-     * Moves to a byte 0xff that may begin a marker which ends a scan. Most of a photograph is passed here, eight bytes
+     * Moves to a byte 0xff that may begin a marker which ends a scan. Most of a photograph is skipped here, eight bytes
      * at a time; one byte in 256 is a stuffed 0xff.
      *
-     * <p>The lowest bit that is set in what is found is the highest bit of the first byte 0xff of eight (the complement
-     * of 0xff is zero, and taking one from that borrows); none is set where there is no such byte. It stands in the
-     * loop, as the quick compiler would call a method for it each time.
+     * <p>The lowest bit that is set in the result is the highest bit of the first byte 0xff of eight (the complement of
+     * 0xff is zero, and subtracting one from that borrows); none is set if there is no such byte. It is inlined in the
+     * loop, since the C1 compiler would call a method for it each time.
      */
     private void skipToMarker() throws IOException {
         byte[] bytes = buffer.array();

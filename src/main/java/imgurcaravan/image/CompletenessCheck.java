@@ -4,10 +4,11 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /**
- * Tells whether a body is a whole image, by walking the structure of its format to the end marker as the bytes come.
+ * Checks that a body is a whole image, by walking the structure of its format to the end marker as the bytes arrive.
  *
  * <p>Sources: ITU-T T.81 (JPEG), W3C PNG, CompuServe GIF89a, ISO/IEC 14496-12 (MP4), Google's WebP container
- * specification. Bytes after the end marker are let pass: cameras and editors append theirs. Nothing is decoded.
+ * specification. Bytes after the end marker are accepted: cameras and editors append their own data. Nothing is
+ * decoded.
  */
 final class CompletenessCheck {
 
@@ -19,7 +20,7 @@ final class CompletenessCheck {
     private CompletenessCheck() {}
 
     /**
-     * Walks a body from its first byte to the end of the image; what comes after that is left.
+     * Walks a body from its first byte to the end of the image; bytes after that are not read.
      *
      * @throws ImageIncompleteException if the body ends before the image does
      * @throws IOException if it cannot be read
@@ -38,13 +39,16 @@ final class CompletenessCheck {
         }
     }
 
-    /** Walks the segments and scans to the end-of-image marker; one inside a segment, as of a thumbnail, does not count. */
+    /**
+     * Walks the segments and scans to the end-of-image marker; one inside a segment, such as a thumbnail's, does not
+     * count.
+     */
     private static void checkJpeg(BodyBytes body) throws IOException {
         body.skip(2);
         while (true) {
             int marker = body.nextMarker();
             if (marker == 0xd9) {
-                throw new ImageIncompleteException("a JPEG without a picture");
+                throw new ImageIncompleteException("a JPEG without image data");
             }
             if (marker == 0xda) {
                 break;
@@ -55,7 +59,8 @@ final class CompletenessCheck {
             }
         }
         body.skip(segmentLength(body) - 2);
-        // Inside a scan 0xff is stuffed with 0x00, so any other marker is real; further segments may hold anything.
+        // Inside a scan 0xff is followed by a stuffed 0x00, so any other marker is real; further segments may hold
+        // anything.
         int marker = body.nextMarkerInScan();
         while (marker != 0xd9) {
             body.skip(segmentLength(body) - 2);
@@ -153,7 +158,7 @@ final class CompletenessCheck {
         body.skip(4);
         long length = body.next32LittleEndian();
         if (length < 12) {
-            throw new ImageIncompleteException("a WebP without a picture");
+            throw new ImageIncompleteException("a WebP without image data");
         }
         body.skip(length);
     }

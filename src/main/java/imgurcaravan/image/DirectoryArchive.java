@@ -15,11 +15,11 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The images directory as the memory of what is done: an image is known while its file is there, provided that the name
- * of a file is made of nothing but the image's id and type. By other names no image is known.
+ * The images directory as an archive: an image is known while its file exists, provided that file names consist of
+ * nothing but the image's id and type. With other names no image is known.
  *
- * <p>Keys are image ids. Nothing is stored apart from the files themselves, so that {@link #add}, {@link #confirm} and
- * {@link #remove} have nothing to do, and a file that its owner moves or deletes is forgotten.
+ * <p>Keys are image ids. Nothing is stored apart from the files themselves, so {@link #add}, {@link #confirm} and
+ * {@link #remove} do nothing, and a file that its owner moves or deletes is forgotten.
  */
 public final class DirectoryArchive extends ServiceSupport implements IdempotentRepository {
 
@@ -36,13 +36,13 @@ public final class DirectoryArchive extends ServiceSupport implements Idempotent
     /**
      * A file that is in place.
      *
-     * @param since when it came to its name, where the operating system tells; else when it was written
+     * @param since when it got its name, if the operating system records that; else when it was written
      */
     record Found(Path file, Instant since) {}
 
-    /** Finds an image's file; none where the name of a file is not told by the image's id. */
+    /** Finds an image's file; empty if the id alone does not determine the name of the file. */
     Optional<Found> find(String id) {
-        if (!fileName.isToldById()) {
+        if (!fileName.isNamedById()) {
             return Optional.empty();
         }
         Exchange exchange = new DefaultExchange(camelContext);
@@ -61,7 +61,7 @@ public final class DirectoryArchive extends ServiceSupport implements Idempotent
             FileTime time = (FileTime) Files.getAttribute(file, unix ? "unix:ctime" : "lastModifiedTime");
             return time.toInstant();
         } catch (IOException e) {
-            // It was there a moment ago.
+            // Deleted a moment ago.
             return Instant.now();
         }
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 
-/** A file that could not be written. It is the disk's fault, not the image's: the image is not the worse for it. */
+/** A file that could not be written. This is a fault of the disk, not of the image, which is not counted as failed. */
 final class DiskException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -26,14 +26,14 @@ final class DiskException extends IOException {
         return cause instanceof DiskException disk ? disk : new DiskException(describe(cause), cause, 0);
     }
 
-    /** What failed is the archive, which lies on the same disk as a rule. */
+    /** For a failure of the archive, which is usually on the same disk. */
     static DiskException remembering(String reason, RuntimeException cause) {
         DiskException failure = new DiskException(reason);
         failure.initCause(cause);
         return failure;
     }
 
-    /** @param lacking how many bytes a file would have needed that the disk had no room for */
+    /** @param lacking the number of bytes that a file needed and the disk had no room for */
     static DiskException full(IOException cause, long lacking) {
         return new DiskException(describe(cause), cause, lacking);
     }
@@ -42,7 +42,7 @@ final class DiskException extends IOException {
         return "its file cannot be written: " + reason(cause);
     }
 
-    /** What the operating system said; some exceptions of files tell the path and nothing else. */
+    /** The reason given by the operating system; some file exceptions contain only the path. */
     static String reason(IOException e) {
         if (e instanceof FileSystemException file) {
             return file.getReason() != null
@@ -52,12 +52,12 @@ final class DiskException extends IOException {
         return e.getMessage();
     }
 
-    /** How many bytes a file would have needed that the disk had no room for; 0 where it was not for want of room. */
+    /** The number of bytes that a file needed and the disk had no room for; 0 if space was not the cause. */
     long lacking() {
         return lacking;
     }
 
-    /** Whether a failure, ours or that of {@code file:}, is one of files and not one of the network. */
+    /** Whether a failure, our own or one of {@code file:}, concerns files and not the network. */
     static boolean isMeantBy(Throwable thrown) {
         return thrown instanceof DiskException
                 || thrown instanceof FileSystemException

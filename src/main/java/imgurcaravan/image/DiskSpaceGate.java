@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds all downloads back while the disk cannot take them, and lets them go on when it can.
+ * Pauses all downloads while the disk cannot store them, and resumes them when it can.
  *
- * <p>It looks at the free space about once a second while downloads are under way, and at the folder itself when a
- * write has failed: from then on until it could write a small file there, flush it and delete it again, nothing is
- * tried. A pause has one line when it begins and one when it ends. Thread-safe.
+ * <p>It checks the free space about once a second while downloads are in progress, and the folder itself when a write
+ * has failed: from then on downloads pause until a small file can be written there, flushed and deleted. A pause is
+ * logged in one line when it begins and one when it ends. Thread-safe.
  */
 public final class DiskSpaceGate {
 
@@ -32,8 +32,8 @@ public final class DiskSpaceGate {
     private final PartFiles partFiles;
 
     /** Why downloads pause, or null. */
-    private String trouble;
-    /** How much room the largest image needed of those that had too little. */
+    private String fault;
+    /** How much space the largest image needed, of those for which there was too little. */
     private long lacking;
 
     private boolean looking;
@@ -54,28 +54,28 @@ public final class DiskSpaceGate {
     }
 
     /**
-     * Waits until the disk can take an image.
+     * Waits until the disk can store an image.
      *
-     * @throws ImageIncompleteException if the process is stopping meanwhile, so that the image stays with its queue
+     * @throws ImageIncompleteException if the process is stopping meanwhile, so that the image stays in its queue
      */
     public void await() throws ImageIncompleteException {
         while (true) {
             String before;
             synchronized (monitor) {
                 long left = lookedNanos + INTERVAL.toNanos() - System.nanoTime();
-                if (left > 0 && trouble == null && !looking) {
+                if (left > 0 && fault == null && !looking) {
                     return;
                 }
-                if ((trouble != null || looking) && polls.isStopping()) {
+                if ((fault != null || looking) && polls.isStopping()) {
                     throw new ImageIncompleteException("the process is stopping");
                 }
                 if (left > 0 || looking) {
                     rest(looking ? INTERVAL.toNanos() : left);
                     continue;
                 }
-                // One of those who wait looks, for all of them.
+                // One of the waiting threads checks, on behalf of all of them.
                 looking = true;
-                before = trouble;
+                before = fault;
             }
             try {
                 note(before, before == null ? lookAtSpace(settings.minFree()) : lookClosely());
@@ -99,8 +99,8 @@ public final class DiskSpaceGate {
     }
 
     /**
-     * Tells whose fault a failure is. Where it is the disk's, downloads pause until the disk is well again; a failure
-     * that the disk does not explain, such as a single folder that may not be written, is a matter of this image.
+     * Decides whether a failure is the disk's fault. If so, downloads pause until the disk works again; a failure that
+     * the disk does not explain, such as a single folder that is not writable, concerns this image only.
      */
     boolean isToBlame(Throwable thrown) {
         if (!DiskException.isMeantBy(thrown)) {
@@ -109,7 +109,7 @@ public final class DiskSpaceGate {
         long lack = thrown instanceof DiskException disk ? disk.lacking() : 0;
         synchronized (monitor) {
             lacking = Math.max(lacking, lack);
-            if (trouble != null) {
+            if (fault != null) {
                 return true;
             }
             lookedNanos = System.nanoTime();
@@ -142,7 +142,7 @@ public final class DiskSpaceGate {
         }
         Path folder = settings.dir();
         long free = folder.toFile().getUsableSpace();
-        // Java has had negative numbers for file systems larger than it can count.
+        // Java has returned negative numbers for file systems larger than a long can express.
         if (free < 0 || free >= room) {
             return null;
         }
@@ -155,25 +155,25 @@ public final class DiskSpaceGate {
                         : "imgur.images.min-free (" + Quantity.formatBytes(room) + ")");
     }
 
-    /** Begins a pause, ends it, or lets things be: what somebody else has found meanwhile is newer than this. */
+    /** Begins a pause, ends it, or changes nothing if another thread's check is more recent. */
     @SuppressWarnings("ReferenceEquality")
     private void note(String before, String found) {
         synchronized (monitor) {
-            if (trouble != before) {
+            if (fault != before) {
                 return;
             }
-            if (found != null && trouble == null) {
-                LOG.warn("Downloads pause: {}", found);
-            } else if (found == null && trouble != null) {
+            if (found != null && fault == null) {
+                LOG.warn("Downloads paused: {}", found);
+            } else if (found == null && fault != null) {
                 LOG.info(
-                        "Downloads go on: {} free in {}",
+                        "Downloads resumed: {} free in {}",
                         Quantity.formatBytes(settings.dir().toFile().getUsableSpace()),
                         settings.dir());
             }
             if (found == null) {
                 lacking = 0;
             }
-            trouble = found;
+            fault = found;
         }
     }
 }

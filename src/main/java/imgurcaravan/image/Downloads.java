@@ -7,9 +7,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Takes an image off the queue, and tells its poll, or its queue, what came of it when its exchange is done.
+ * Reads an image from the queue, and reports the result to its poll, or its queue, when its exchange is done.
  *
- * <p>What the download of one image knows is in properties of its exchange, whose names are here.
+ * <p>The state of the download of one image is in the properties of its exchange, whose names are here.
  */
 public final class Downloads {
 
@@ -21,11 +21,11 @@ public final class Downloads {
     public static final String BYTES = "imgurBytes";
     /** Exchange property: how many requests for the image have failed. */
     public static final String ATTEMPTS = "imgurAttempts";
-    /** Exchange property: whether a failure is for good. */
+    /** Exchange property: whether a failure is permanent. */
     public static final String FINAL = "imgurFinal";
-    /** Exchange property: whether an image that failed is known to fail, and so does not count as failed. */
+    /** Exchange property: whether the failure of an image is already known, so that it does not count as failed. */
     static final String FAILED_BEFORE = "imgurFailedBefore";
-    /** Exchange property: whether the file was brought into place by this exchange. */
+    /** Exchange property: whether this exchange put the file in place. */
     static final String WRITTEN = "imgurWritten";
 
     private final Polls polls;
@@ -35,15 +35,15 @@ public final class Downloads {
     }
 
     /**
-     * Takes the image that is the body.
+     * Begins the download of the image in the body.
      *
-     * @throws ImageRefusedException if the body is none; another attempt would not help
-     * @throws ImageIncompleteException if the process is stopping, so that the image stays with the queue
+     * @throws ImageRefusedException if the body is not an image; a retry would not help
+     * @throws ImageIncompleteException if the process is stopping, so that the image stays in the queue
      */
     public void accept(Exchange exchange) throws IOException, ImageRefusedException {
         Image image = exchange.getMessage().getBody(Image.class);
         if (image == null) {
-            throw new ImageRefusedException("a queue entry that is no image message: null");
+            throw new ImageRefusedException("a queue entry that is not an image message: null");
         }
         exchange.setProperty(IMAGE, image);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -60,14 +60,14 @@ public final class Downloads {
     private void end(Image image, Exchange done) {
         Outcome outcome = done.getProperty(OUTCOME, Outcome.LEFT, Outcome.class);
         if (outcome == Outcome.LEFT && done.getProperty(Polls.DURABLE, false, Boolean.class)) {
-            // The queue hands it out again.
+            // The queue delivers it again.
             return;
         }
         boolean known = outcome == Outcome.FAILED && done.getProperty(FAILED_BEFORE, false, Boolean.class);
         polls.end(image.id(), known ? Outcome.KNOWN : outcome, done.getProperty(BYTES, 0L, Long.class));
     }
 
-    /** Notes how the download ended, and leaves the result for a queue that tells others of it. */
+    /** Records how the download ended, and keeps the result for a queue that publishes it to other processes. */
     static void setOutcome(Exchange exchange, ImageResult result) {
         exchange.setProperty(OUTCOME, result.outcome());
         if (exchange.getProperty(Polls.DURABLE, false, Boolean.class)) {

@@ -18,11 +18,11 @@ import org.apache.camel.Expression;
 import org.apache.camel.Message;
 
 /**
- * The name of an image's file by {@code imgur.images.file-name}, relative to the images directory.
+ * The name of an image's file according to {@code imgur.images.file-name}, relative to the images directory.
  *
- * <p>What the expression may use are headers that are set here, and each of them is safe for a file name before it is
- * put together. Where a part of the path comes out too long, it is the titles that are cut: id, position and extension
- * stay. A title that is not there leaves nothing, not even what stood between it and its neighbours.
+ * <p>The expression may use headers that are set here, each made safe for a file name before the name is put together.
+ * If a part of the path is too long, only the titles are cut: id, position and extension stay. A missing title is left
+ * out together with the separator between it and its neighbours.
  */
 final class FileName {
 
@@ -34,17 +34,19 @@ final class FileName {
     private static final String POST_ID = "postId";
     private static final String POST_TITLE = "postTitle";
 
-    /** As cameras write it when their clock is not set. */
+    /** What cameras write when their clock is not set. */
     private static final String NO_DATE = "0000-00-00";
 
-    /** Room for what sets two files of one name apart, and for the extension of a sidecar. */
+    /** Leaves room for the suffix that distinguishes two files of one name, and for the extension of a sidecar. */
     private static final int MOST_BYTES = SafeName.MOST_BYTES - "-0123456789abcdef (99).json".length();
 
     private static final int CUT = 8;
 
     private static final int POSITION_DIGITS = 3;
 
-    /** Stands where a title is missing, until the name is put together; it is no character, so no title has it. */
+    /**
+     * Placeholder for a missing title until the name is put together; it is not a character, so no title contains it.
+     */
     private static final String NOTHING = "\uffff";
 
     private static final Pattern NOTHING_AT_START = Pattern.compile("^[ _-]*" + NOTHING + "[ _-]*");
@@ -52,7 +54,7 @@ final class FileName {
     private static final Pattern NOTHING_BETWEEN = Pattern.compile("([ _-]*)" + NOTHING + "[ _-]*");
 
     private final Expression expression;
-    private final boolean toldById;
+    private final boolean namedById;
     private final boolean unique;
     private final boolean usesTitles;
     private final SafeName safe;
@@ -65,28 +67,28 @@ final class FileName {
         String template = settings.fileName();
         expression = context.resolveLanguage("simple").createExpression(template);
         expression.init(context);
-        toldById = settings.isNamedById();
+        namedById = settings.isNamedById();
         unique = template.contains("${header.imageId}");
         usesTitles = template.contains("Title}");
         this.safe = safe;
     }
 
-    /** Whether the id and the type of an image are enough to tell its name. */
-    boolean isToldById() {
-        return toldById;
+    /** Whether the id and the type of an image determine its name. */
+    boolean isNamedById() {
+        return namedById;
     }
 
-    /** Whether the id is part of the name, so that no two images have the same. */
+    /** Whether the id is part of the name, so that no two images have the same name. */
     boolean isUnique() {
         return unique;
     }
 
-    /** Whether letters of titles are missing from names, as this system cannot write them. */
+    /** Whether letters of titles are replaced in names, because this system cannot write them. */
     boolean losesLetters() {
         return usesTitles && !safe.isUnicode();
     }
 
-    /** Evaluates the name where it is {@linkplain #isToldById told by the id}. */
+    /** Evaluates the name if it is {@linkplain #isNamedById determined by the id}. */
     String of(Exchange exchange, String imageId, ImageType type) {
         Message message = exchange.getMessage();
         message.setHeader(IMAGE_ID, imageId);
@@ -94,7 +96,7 @@ final class FileName {
         return path(evaluate(exchange), imageId, type);
     }
 
-    /** Evaluates the name; the headers that it uses stay in the message. Titles are looked at only where it uses them. */
+    /** Evaluates the name; the headers that it uses stay in the message. Titles are only computed if it uses them. */
     String of(Exchange exchange, Image image, ImageType type) {
         Message message = exchange.getMessage();
         String postId = Image.isId(image.postId()) ? image.postId() : image.id();
@@ -179,7 +181,7 @@ final class FileName {
         return true;
     }
 
-    /** Cuts parts that are too long whatever the titles, because of what else the expression says. */
+    /** Cuts parts that are too long even without titles, because of the rest of the expression. */
     private static String shortened(String path, ImageType type) {
         List<String> parts = new ArrayList<>();
         String extension = extension(path, type);
@@ -190,9 +192,9 @@ final class FileName {
     }
 
     /**
-     * The name in another form, for an image whose name belongs to another image.
+     * A variant of the name, for an image whose name belongs to another image.
      *
-     * @param number 0 for the name as it is; the first after it carries the id, unless it is there already
+     * @param number 0 for the name unchanged; 1 adds the id, unless it is part of the name already
      */
     String variant(String path, String imageId, ImageType type, int number) {
         String extension = extension(path, type);
@@ -203,8 +205,8 @@ final class FileName {
     }
 
     /**
-     * Whether a file is there under exactly this name. On a file system that does not tell upper from lower case it may
-     * be that of another image, as the case of an id counts.
+     * Whether a file exists under exactly this name. On a case-insensitive file system it may be that of another image,
+     * since ids are case-sensitive.
      */
     static boolean isThere(Path file) throws IOException {
         if (!Files.exists(file)) {
@@ -214,12 +216,12 @@ final class FileName {
             Path real = file.toRealPath(LinkOption.NOFOLLOW_LINKS).getFileName();
             return composed(real).equals(composed(file.getFileName()));
         } catch (NoSuchFileException e) {
-            // Deleted since.
+            // Deleted meanwhile.
             return false;
         }
     }
 
-    /** Some file systems give the accents of a name back as characters of their own. */
+    /** Some file systems return accents as separate characters. */
     private static String composed(Path name) {
         return Normalizer.normalize(name.toString(), Normalizer.Form.NFC);
     }

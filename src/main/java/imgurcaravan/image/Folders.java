@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Flushes folders to disk, so that the names of the files in them outlast a power failure.
  *
- * <p>A flush tells of every name that was there when it began. So callers that come while one runs wait for the next,
+ * <p>A flush covers every name that existed when it began. So callers that arrive while one runs wait for the next,
  * which serves all of them. Thread-safe.
  */
 final class Folders {
@@ -35,16 +35,16 @@ final class Folders {
         NO
     }
 
-    /** @param top the folder that all files are in, or below */
+    /** @param top the folder that contains all files, directly or below it */
     Folders(Path top) {
         this.top = top;
     }
 
     /**
-     * Returns once the name of this file, and those of the folders that it is in, are on disk; at once where the
-     * operating system does not flush folders.
+     * Returns once the name of this file, and those of its parent folders, are on disk; at once if the operating system
+     * does not flush folders.
      *
-     * @throws IOException if that cannot be had
+     * @throws IOException if the flush fails
      */
     void flush(Path file) throws IOException {
         if (support == Support.UNKNOWN) {
@@ -57,7 +57,7 @@ final class Folders {
         }
     }
 
-    /** Flushes the folders above too, once: this process may have made them. */
+    /** Flushes the parent folders too, once: this process may have created them. */
     private synchronized void tryOut() throws IOException {
         if (support != Support.UNKNOWN) {
             return;
@@ -82,7 +82,10 @@ final class Folders {
         support = Support.YES;
     }
 
-    /** Some operating systems open no folder, and some file systems flush none (EINVAL); all else is a failure. */
+    /**
+     * Some operating systems cannot open folders, and some file systems cannot flush them (EINVAL); anything else is a
+     * failure.
+     */
     private boolean isUnsupported(IOException e) {
         boolean unix = top.getFileSystem().supportedFileAttributeViews().contains("unix");
         return !unix || String.valueOf(e.getMessage()).contains("Invalid argument");
@@ -116,7 +119,7 @@ final class Folders {
         }
     }
 
-    /** Waits for the flush that runs, and takes no more callers into the one that follows. */
+    /** Waits for the current flush, and admits no more callers to the next one. */
     private void begin(Path folder) throws IOException {
         synchronized (next) {
             while (running.contains(folder)) {

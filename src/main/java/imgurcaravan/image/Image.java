@@ -20,25 +20,25 @@ import java.util.regex.Pattern;
 /**
  * One image to fetch: the message that crosses the queue, as a small JSON text.
  *
- * <p>Unknown fields of the JSON are ignored, so that an older worker can take the messages of a newer poller; and
- * fields after the poll's id may be missing, so that a newer worker can take those of an older one.
+ * <p>Unknown JSON fields are ignored, so that an older worker can read the messages of a newer poller; and fields after
+ * the poll's id may be missing, so that a newer worker can read those of an older one.
  *
  * @param id Imgur's id, 3 to 16 of {@code [A-Za-z0-9]} (5 or 7 are in use)
- * @param url where the bytes are; checked against the host policy before every use
- * @param type media type as Imgur lists it; the first bytes decide the type of the file
- * @param size bytes as Imgur lists them, 0 where unknown; evidence, not proof
+ * @param url where to fetch it; checked against the host policy before every use
+ * @param type media type as Imgur lists it; the first bytes determine the type of the file
+ * @param size size in bytes as Imgur lists it, 0 if unknown; evidence, not proof
  * @param animated whether the image moves
  * @param postId id of the image's post
- * @param postTitle title of the image's post, cut after 500 characters, or null
+ * @param postTitle title of the image's post, truncated to 500 characters, or null
  * @param pollId the poll that listed it
- * @param title title of the image itself, cut after 500 characters, or null; few images of albums have one
- * @param description as Imgur shows it, cut after 1,000 characters, or null
- * @param position place in its post, from 1; 0 where it is not known
- * @param datetime when it was uploaded, in seconds since 1970; 0 where it is not known
- * @param width in pixels; 0 where it is not known
- * @param height in pixels; 0 where it is not known
- * @param points upvotes less downvotes, of the image or else of its post; 0 where they are not known
- * @param views of the image, or else of its post; 0 where they are not known
+ * @param title title of the image itself, truncated to 500 characters, or null; few images of albums have one
+ * @param description as Imgur shows it, truncated to 1,000 characters, or null
+ * @param position place in its post, from 1; 0 if unknown
+ * @param datetime when it was uploaded, in seconds since 1970; 0 if unknown
+ * @param width in pixels; 0 if unknown
+ * @param height in pixels; 0 if unknown
+ * @param points upvotes minus downvotes, of the image or else of its post; 0 if unknown
+ * @param views of the image, or else of its post; 0 if unknown
  * @param tags names of the tags of its post, at most 30 of at most 100 characters
  * @param nsfw whether the image or its post is marked as not safe for work
  */
@@ -96,7 +96,7 @@ public record Image(
 
     private static final int MAX_MESSAGE = 20_000;
 
-    /** Reads and writes messages, within bounds; the format {@code json} of the routes does so with it. */
+    /** Reads and writes messages within limits; the data format {@code json} of the routes uses it. */
     public static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxDocumentLength(MAX_MESSAGE)
@@ -139,7 +139,7 @@ public record Image(
                         .toList();
     }
 
-    /** An image of which no more is known than it takes to fetch it. */
+    /** An image with only the fields that are needed to fetch it. */
     public Image(
             String id,
             String url,
@@ -152,7 +152,7 @@ public record Image(
         this(id, url, type, size, animated, postId, postTitle, pollId, null, null, 0, 0);
     }
 
-    /** An image with what its file name may be made of. */
+    /** An image with the fields that its file name may use. */
     public Image(
             String id,
             String url,
@@ -187,12 +187,15 @@ public record Image(
                 false);
     }
 
-    /** Without halves of characters, as a title has that was cut within an emoji: they are no UTF-8. */
+    /**
+     * Removes halves of surrogate pairs, which are left when a title was cut within an emoji and cannot be encoded as
+     * UTF-8.
+     */
     private static String wellFormed(String text) {
         return text == null ? null : HALF.matcher(text).replaceAll("\uFFFD");
     }
 
-    /** A title as it is kept: 500 characters at most, or null. */
+    /** A title as it is stored: 500 characters at most, or null. */
     public static String cutTitle(String title) {
         return cut(title, MAX_TITLE);
     }
@@ -229,25 +232,25 @@ public record Image(
                         nsfw);
     }
 
-    /** Whether a text can be the id of an image, and so part of a file's name and of a URL. */
+    /** Whether a text is a valid image id, and so safe in a file name and in a URL. */
     public static boolean isId(String text) {
         return text != null && ID.matcher(text).matches();
     }
 
     /**
-     * Reads a message of the queue.
+     * Reads a queue message.
      *
-     * @throws ImageRefusedException if it is none; another attempt would not help
+     * @throws ImageRefusedException if it is not an image message; a retry would not help
      */
     public static Image fromJson(String json) throws ImageRefusedException {
         if (json == null || json.length() > MAX_MESSAGE) {
-            throw new ImageRefusedException("a queue entry that is no image message: "
+            throw new ImageRefusedException("a queue entry that is not an image message: "
                     + (json == null ? "empty" : json.length() + " characters"));
         }
         try {
             Image image = READER.readValue(json);
             if (image == null) {
-                throw new ImageRefusedException("a queue entry that is no image message: null");
+                throw new ImageRefusedException("a queue entry that is not an image message: null");
             }
             return image;
         } catch (JsonProcessingException e) {
@@ -255,11 +258,11 @@ public record Image(
         }
     }
 
-    /** Says why a message could not be read. */
+    /** Describes why a message could not be read. */
     static String reason(JsonProcessingException e) {
         String message =
                 e.getCause() instanceof IllegalArgumentException cause ? cause.getMessage() : e.getOriginalMessage();
-        return "a queue entry that is no image message: "
+        return "a queue entry that is not an image message: "
                 + message.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
     }
 

@@ -19,15 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The memory of what was once downloaded, by image id: the state file {@code imgur.archive} and, for what is not in it,
- * the images directory.
+ * The archive of downloaded images, by image id: the state file {@code imgur.archive} and, for images that it does not
+ * contain, the images directory.
  *
- * <p>What is in the file is known, wherever its image went since. An image that is in the directory only is known too,
- * and is adopted. With {@code imgur.archive=none} the directory alone decides.
+ * <p>An image in the state file is known, even if its file was moved or deleted since. An image that is only in the
+ * directory is known too, and is adopted. With {@code imgur.archive=none} the directory alone decides.
  */
 public final class ImageArchive extends ServiceSupport implements IdempotentRepository {
 
-    /** After this time, every operating system has written a new name to disk by itself. */
+    /** After this time, every operating system has written a new name to disk on its own. */
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageArchive.class);
@@ -57,13 +57,13 @@ public final class ImageArchive extends ServiceSupport implements IdempotentRepo
             try {
                 adopt(id, found.get());
             } catch (StateException | IOException e) {
-                LOG.debug("{} is in place, and will be adopted another time", id, e);
+                LOG.debug("{} is in place, and will be adopted later", id, e);
             }
         }
         return found.isPresent();
     }
 
-    /** A name that is so new may be that of another process, which has yet to flush it. */
+    /** Such a new name may belong to another process, which has not flushed it yet. */
     private void adopt(String id, DirectoryArchive.Found found) throws IOException {
         if (found.since().isAfter(Instant.now().minus(SETTLED))) {
             folders.flush(found.file());
@@ -72,7 +72,7 @@ public final class ImageArchive extends ServiceSupport implements IdempotentRepo
         images.add(new DownloadedImage(id, name, Files.size(found.file()), null, found.since()));
     }
 
-    /** Adds an image with what the exchange tells of its file. */
+    /** Adds an image with the details of its file from the exchange. */
     @Override
     public boolean add(Exchange exchange, String id) {
         if (images == null) {

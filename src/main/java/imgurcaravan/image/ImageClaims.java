@@ -10,10 +10,10 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets every image into the queue once: not one that is in place, queued, in flight, or failed not long ago. */
+/** Lets each image into the queue once: not if it is in place, queued, in flight, or failed recently. */
 public final class ImageClaims {
 
-    /** After so long without a result of any image a durable queue may have lost some. */
+    /** After this time without any result, a durable queue may have lost images. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageClaims.class);
@@ -32,7 +32,7 @@ public final class ImageClaims {
         downloads = settings.download().enabled();
     }
 
-    /** Whether an image is new; if so it is claimed and must be queued. */
+    /** Claims an image if it is new; then the caller must queue it. */
     public boolean claim(Image image, Exchange exchange) {
         String pollId = exchange.getProperty(Polls.POLL_ID, String.class);
         try {
@@ -41,36 +41,36 @@ public final class ImageClaims {
                 return false;
             }
         } catch (RuntimeException e) {
-            // The worker checks again, and can wait for the disk.
+            // The worker checks again, and can wait until the disk works.
             LOG.debug("Cannot tell whether {} is known", image.id(), e);
         }
         exchange.setProperty(Downloads.IMAGE, image);
         return polls.claim(pollId, image.id());
     }
 
-    /** Takes note of what the queue said about an image that it was offered. */
+    /** Records the reply of the queue to an image that it was offered. */
     public void queued(Exchange exchange) {
         Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
         if (polls.queued(image.id(), exchange)) {
             remember(exchange, image.id());
         } else if (requeue && !downloads && !exchange.getProperty(Polls.DURABLE, false, Boolean.class)) {
-            // Nobody will tell what came of it: it is the queue's now.
+            // No result will be reported: the queue is responsible for it now.
             failedImages.succeeded(image.id());
         }
     }
 
-    /** The messages of the images whose end is overdue, to be offered to the queue again. */
+    /** The messages of images whose result is overdue, to be offered to the queue again. */
     public List<String> overdue() {
         return polls.overdue(PATIENCE);
     }
 
-    /** Whether nothing was heard of an image since it was found overdue. */
+    /** Whether an image is still without a result since it was found overdue. */
     public boolean isOverdue(Image image, Exchange exchange) {
         exchange.setProperty(Downloads.IMAGE, image);
         return polls.awaits(image.id());
     }
 
-    /** In place on a disk that need not be this machine's: the next polls here are not to send it again. */
+    /** In place, possibly on another machine's disk: later polls here must not send it again. */
     void remember(Exchange exchange, String id) {
         try {
             failedImages.succeeded(id);
@@ -79,7 +79,7 @@ public final class ImageClaims {
                 archive.confirm(exchange, id);
             }
         } catch (RuntimeException e) {
-            // The worker knows it, and so does the queue for a while.
+            // The worker knows it, and so does the queue for some time.
             LOG.debug("Cannot remember {}", id, e);
         }
     }

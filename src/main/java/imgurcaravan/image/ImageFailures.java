@@ -19,7 +19,7 @@ import org.apache.hc.client5.http.RedirectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides whether a failure is for good, and records those that are: in the state file, and once in the log. */
+/** Decides whether a failure is final, and records final ones: in the state file, and once in the log. */
 public final class ImageFailures {
 
     /** Exchange property: why an image failed, for a queue that keeps dead letters itself. */
@@ -40,8 +40,8 @@ public final class ImageFailures {
     }
 
     /**
-     * Whether a failure is for good. One that a stop brought about is not: the exchange fails, so that a queue that
-     * outlasts the process keeps the image.
+     * Whether a failure is final. One caused by a stop is not: the exchange fails, so that a durable queue keeps the
+     * image.
      */
     public boolean isFinal(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
@@ -50,7 +50,7 @@ public final class ImageFailures {
         return last;
     }
 
-    /** Whether another attempt would not help, whichever policy of the route was found for the failure. */
+    /** Whether a retry would not help, whichever onException policy of the route matched the failure. */
     static boolean isRefused(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof ImageRefusedException
@@ -64,8 +64,8 @@ public final class ImageFailures {
     }
 
     /**
-     * Records a failure; the body is then the dead letter as its JSON text. Where it cannot be recorded the exchange fails
-     * after all, so that a queue that outlasts the process keeps its entry.
+     * Records a failure; the body is then the dead letter as its JSON text. If it cannot be recorded, the exchange
+     * fails after all, so that a durable queue keeps its entry.
      */
     public void record(Exchange exchange) {
         if (exchange.getProperty(RECORDED) != null) {
@@ -79,7 +79,7 @@ public final class ImageFailures {
             polls.end(image.id(), Outcome.LEFT, 0);
             return;
         }
-        // Errors can repeat what was sent.
+        // Errors can echo what was sent.
         String reason = settings.secrets()
                 .mask(
                         thrown instanceof JsonProcessingException unread
@@ -103,7 +103,7 @@ public final class ImageFailures {
             polls.end(image.id(), news ? Outcome.FAILED : Outcome.KNOWN, 0);
         }
         if (recorded != null) {
-            tell(recorded, image, attempts);
+            log(recorded, image, attempts);
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setBody(FailedImagePrinter.json(recorded.image()));
         }
@@ -123,12 +123,12 @@ public final class ImageFailures {
         }
     }
 
-    /** Whether a failure is told: each one once, but for those that somebody asked to try again. */
+    /** Whether a failure is logged as a warning: the first time, and every time in a requeue. */
     private boolean isNews(FailedImages.Recorded recorded) {
         return recorded.news() != FailedImages.News.AGAIN || settings.requeue().enabled();
     }
 
-    private void tell(FailedImages.Recorded recorded, Image image, int attempts) {
+    private void log(FailedImages.Recorded recorded, Image image, int attempts) {
         FailedImage failed = recorded.image();
         String which = image == null ? "" : image.id() + " " + image.url() + ": ";
         String tries = attempts > 1 ? " (tried " + attempts + " times)" : "";

@@ -20,7 +20,10 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The steps of a download around {@code file:}: a flush and a name before it, and after it the memory of the image. */
+/**
+ * The steps of a download around {@code file:}: flush the part file and reserve a name before it, remember the image
+ * after it.
+ */
 public final class ImageFiles extends ServiceSupport {
 
     /** Header for the log: the image's URL. */
@@ -29,7 +32,7 @@ public final class ImageFiles extends ServiceSupport {
     public static final String SIZE = "imageSize";
     /** Header for {@code file:}: the name of the image's file, inside the images directory. */
     public static final String FILE = "imageFile";
-    /** Header for {@code file:}: the name under which it may hold the part file before the rename. */
+    /** Header for {@code file:}: the name that it may give the part file before the rename. */
     public static final String PART = "imagePart";
     /** Header for the log: how long the successful attempt took, such as {@code 83 ms}. */
     public static final String TIME = "imageTime";
@@ -53,7 +56,7 @@ public final class ImageFiles extends ServiceSupport {
     @Override
     protected void doStart() {
         if (fileName.losesLetters()) {
-            LOG.warn("The locale has no Unicode, so that letters of titles become _ in file names: set LC_ALL=C.UTF-8");
+            LOG.warn("The locale has no Unicode, so letters of titles become _ in file names: set LC_ALL=C.UTF-8");
         }
     }
 
@@ -63,10 +66,10 @@ public final class ImageFiles extends ServiceSupport {
     }
 
     /**
-     * Whether the image has to be downloaded; the download of one that is in place already ends here, be it because an
-     * attempt before this one came that far.
+     * Whether the image has to be downloaded; if it is in place already, possibly from an earlier attempt, the download
+     * ends here.
      *
-     * @throws DiskException if that cannot be told
+     * @throws DiskException if that cannot be determined
      */
     public boolean isNotDownloaded(Exchange exchange) throws DiskException {
         Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
@@ -92,7 +95,9 @@ public final class ImageFiles extends ServiceSupport {
         message.setHeader(TIME, time);
     }
 
-    /** Flushes a part file to disk and reserves a name for it; then it is the body, and the headers say where it goes. */
+    /**
+     * Flushes a part file to disk and reserves a name for it; it becomes the body, and the headers say where it goes.
+     */
     public void reserve(Exchange exchange) throws IOException, ImageRefusedException {
         Attempt attempt = Attempts.of(exchange);
         Image image = attempt.image();
@@ -119,16 +124,16 @@ public final class ImageFiles extends ServiceSupport {
         }
     }
 
-    /** The path from the folder of the final file to the part file: the final name may have folders of its own. */
+    /** The path from the folder of the final file to the part file: the final name may contain folders. */
     private static String relativeTo(String name, Path wholePart) {
         int depth = Path.of(name).normalize().getNameCount() - 1;
         return "../".repeat(depth) + PartFiles.FOLDER + "/" + wholePart.getFileName();
     }
 
     /**
-     * Remembers an image whose file is in place to stay, even if another process brought it there first.
+     * Remembers an image once its file is durably in place, even if another process put it there first.
      *
-     * @throws IOException if it is not, or cannot be remembered
+     * @throws IOException if it is not in place, or cannot be remembered
      */
     public void remember(Exchange exchange) throws IOException {
         Attempt attempt = Attempts.of(exchange);
@@ -139,7 +144,7 @@ public final class ImageFiles extends ServiceSupport {
         }
         boolean known = Files.exists(attempt.part());
         if (known && !name.taken()) {
-            throw new ImageIncompleteException("somebody else just wrote a file of its name");
+            throw new ImageIncompleteException("another file of its name was just written");
         }
         if (!known) {
             exchange.setProperty(Downloads.WRITTEN, true);
@@ -165,7 +170,7 @@ public final class ImageFiles extends ServiceSupport {
         setLogHeaders(exchange, image, bytes, attempt.age().toMillis() + " ms");
     }
 
-    /** Writes the sidecar of a file that is new, or that has none yet; that of another image stays as it is. */
+    /** Writes the sidecar of a file that is new or has none yet; the sidecar of another image is left unchanged. */
     private static void describe(Attempt attempt, long size) throws IOException {
         NameReservation name = attempt.reservation();
         Image image = attempt.image();
@@ -173,7 +178,7 @@ public final class ImageFiles extends ServiceSupport {
             return;
         }
         if (!Sidecar.isFree(name.file(), image.id())) {
-            throw new ImageIncompleteException("somebody else just wrote a file of its sidecar's name");
+            throw new ImageIncompleteException("another file of its sidecar's name was just written");
         }
         try {
             Sidecar.write(name.file(), image, attempt.type(), size, attempt.sidecarPart());

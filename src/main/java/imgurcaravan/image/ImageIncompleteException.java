@@ -2,7 +2,7 @@ package imgurcaravan.image;
 
 import java.io.IOException;
 
-/** An answer that is not the whole image, where another attempt may bring it. */
+/** A response that is not the whole image; a retry may succeed. */
 public final class ImageIncompleteException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package imgurcaravan.image;
 
-/** An image that cannot be had, however often it is tried: gone, removed, of a wrong type, too large. */
+/** An image that no retry can bring: not found, removed, of a wrong type, too large. */
 public final class ImageRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -8,14 +8,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import imgurcaravan.run.Outcome;
 
 /**
- * What came of an image, as a worker tells it to the processes that poll: one small JSON text.
+ * The result of an image, as a worker reports it to the processes that poll: one small JSON text.
  *
  * @param id the image's id
  * @param url its URL, for the log
  * @param outcome how it ended
- * @param bytes size of its file; 0 where there is none
- * @param reason why it failed, as in the log of the worker; null where it did not
- * @param permanent whether another attempt would not help
+ * @param bytes size of its file; 0 if there is none
+ * @param reason why it failed, as in the log of the worker; null if it did not
+ * @param permanent whether a retry would not help
  */
 record ImageResult(
         String id,
@@ -35,7 +35,7 @@ record ImageResult(
         }
     }
 
-    /** @throws JsonProcessingException if the text is none */
+    /** @throws JsonProcessingException if the text is not a result */
     static ImageResult fromJson(String json) throws JsonProcessingException {
         return JSON.readValue(json, ImageResult.class);
     }

@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what came of images in other processes, so that a poll ends with the last of its images wherever that is, and
- * what a worker has on a disk of its own is known here too.
+ * Receives the results of images from other processes, so that a poll ends with the last of its images wherever that is
+ * downloaded, and an image on a worker's own disk is known here too.
  *
- * <p>The results of all pollers' images come by; only those of its own end something here.
+ * <p>It receives the results for all pollers; only those for this process's polls have an effect here.
  */
 public final class ImageResults {
 
-    /** Exchange property: the result of an image whose download is over, as its JSON text. */
+    /** Exchange property: the result of a finished download, as its JSON text. */
     public static final String RESULT = "imgurResult";
-    /** Header: why the queue made an image a dead letter, where the queue did and no worker. */
+    /** Header: why an image became a dead letter, if the queue decided that and not a worker. */
     private static final String DEAD_LETTER_REASON = "CamelRedisStreamsReason";
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageResults.class);
@@ -39,7 +39,7 @@ public final class ImageResults {
         this.failedImages = failedImages;
     }
 
-    /** Takes note of a result: the text of {@link #RESULT}, or an image's own message where the queue gave up on it. */
+    /** Records a result: the text of {@link #RESULT}, or the image's own message if the queue gave it up. */
     public void take(Exchange exchange) {
         String text = exchange.getMessage().getBody(String.class);
         ImageResult result;
@@ -68,18 +68,18 @@ public final class ImageResults {
             Image image = Image.fromJson(text);
             return new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason, false);
         } catch (ImageRefusedException e) {
-            LOG.debug("A result of no image: {}", e.getMessage());
+            LOG.debug("Ignored a message that is not a result: {}", e.getMessage());
             return null;
         }
     }
 
-    /** Records a failure here too, and tells of it unless the image had failed before its poll began. */
+    /** Records a failure here too, and logs it unless the image had failed before its poll began. */
     private Outcome failed(ImageResult result, String message, Instant since) {
         String reason = result.reason() == null ? "no reason given" : FailureReasons.printable(result.reason());
         boolean news = true;
         try {
             Optional<FailedImage> known = failedImages.find(result.id());
-            // A worker that shares the state file has recorded it.
+            // A worker that shares the state file has already recorded it.
             if (known.isEmpty() || known.get().last().isBefore(since)) {
                 known = Optional.of(failedImages
                         .record(result.id(), message, reason, FailureClass.ofReason(reason), 0)

@@ -5,13 +5,13 @@ import java.io.IOException;
 import org.apache.camel.Exchange;
 
 /**
- * Decides whether a download that failed is tried again, by the numbers of the route configuration that asks.
+ * Decides whether a failed download is retried, by the numbers that the calling route configuration passes.
  *
- * <p>Camel's own counter is a header, which an HTTP response replaces; so each kind of failure is counted here.
+ * <p>Camel's redelivery counter is a header, which an HTTP response replaces; so each kind of failure is counted here.
  */
 public final class ImageRetries {
 
-    /** Exchange property: failures to write that the disk does not explain. */
+    /** Exchange property: write failures that the disk does not explain. */
     private static final String UNEXPLAINED = "imgurUnexplained";
 
     private static final String WAITS = "imgurWaits";
@@ -25,9 +25,9 @@ public final class ImageRetries {
     }
 
     /**
-     * Whether another attempt may be made after a fault of the network or the server.
+     * Whether a retry is allowed after a fault of the network or the server.
      *
-     * @param attempts how many there may be
+     * @param attempts the maximum number of attempts
      */
     public boolean mayRetry(Exchange exchange, int attempts) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
@@ -39,10 +39,10 @@ public final class ImageRetries {
     }
 
     /**
-     * Whether another attempt may be made once a server that limits us allows it again. Waiting counts as no attempt, but
-     * an image for which it never ends must not wait for ever.
+     * Whether a retry is allowed once a rate limit is lifted. Waiting does not count as an attempt, but no image may
+     * wait forever.
      *
-     * @param waits how often it may have to wait
+     * @param waits the maximum number of waits
      */
     public boolean mayWait(Exchange exchange, int waits) {
         if (count(exchange, WAITS) <= waits) {
@@ -53,10 +53,10 @@ public final class ImageRetries {
     }
 
     /**
-     * Whether another attempt may be made at an image that could not be written. While the disk is to blame there is no
-     * end to that.
+     * Whether a retry is allowed for an image that could not be written. While the disk is the cause, there is no
+     * limit.
      *
-     * @param attempts how many there may be while the disk seems to be well
+     * @param attempts the maximum number of attempts while the disk seems to work
      */
     public boolean mayWrite(Exchange exchange, int attempts) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
@@ -73,7 +73,7 @@ public final class ImageRetries {
         return count;
     }
 
-    /** Whether an attempt of this exchange could not write although the disk seemed to be well. */
+    /** Whether an attempt of this exchange could not write although the disk seemed to work. */
     static boolean isUnexplained(Exchange exchange) {
         return exchange.getProperty(UNEXPLAINED) != null;
     }

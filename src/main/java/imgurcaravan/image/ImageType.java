@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The types of image that are kept, told by their first bytes, never by a name or a header. */
+/** The types of image that can be kept, recognized by their first bytes, never by a name or a header. */
 enum ImageType {
     JPEG("image/jpeg", "jpg"),
     PNG("image/png", "png"),
@@ -12,7 +12,7 @@ enum ImageType {
     MP4("video/mp4", "mp4"),
     WEBP("image/webp", "webp");
 
-    /** How many first bytes tell the type. */
+    /** How many first bytes are needed to recognize the type. */
     static final int HEAD = 16;
 
     private static final byte[] PNG_MAGIC = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -35,7 +35,7 @@ enum ImageType {
     }
 
     /**
-     * Tells the type of a body.
+     * Recognizes the type of a body.
      *
      * @param head the first {@link #HEAD} bytes, or all of a shorter body
      */
@@ -58,7 +58,7 @@ enum ImageType {
         return Optional.empty();
     }
 
-    /** AVIF and HEIC pictures use the boxes of MP4, under brands of their own. */
+    /** AVIF and HEIC pictures use the box structure of MP4, with their own brands. */
     private static boolean isStillImageBrand(byte[] head) {
         return startsWith(head, 8, ascii("avi"))
                 || startsWith(head, 8, ascii("hei"))

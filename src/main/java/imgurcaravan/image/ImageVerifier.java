@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** Writes the body of a response to the part file of its attempt, and passes it only if it is a whole image. */
+/** Writes the body of a response to the part file of its attempt, and accepts it only if it is a whole image. */
 public final class ImageVerifier {
 
     private final Spool spool;
@@ -26,10 +26,10 @@ public final class ImageVerifier {
     }
 
     /**
-     * Reads the body to its end and checks it as it comes; then the transfer is over.
+     * Reads the body to its end and checks it as it arrives; then the transfer is over.
      *
-     * @throws IOException if it is not whole, or cannot be written; another attempt may bring it
-     * @throws ImageRefusedException if another attempt would not help
+     * @throws IOException if it is not whole, or cannot be written; a retry may succeed
+     * @throws ImageRefusedException if a retry would not help
      */
     public void verify(Exchange exchange) throws IOException, ImageRefusedException {
         Message message = exchange.getMessage();

@@ -20,20 +20,20 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Finds the place of each image, so that two images never meet in one file.
+ * Finds the place of each image, so that two images never share one file.
  *
- * <p>A name without the id may belong to another image. Then the id is added to it; and the other way round, an image
- * that comes a second time finds its own file there by the bytes. While one looks and writes, nobody else may look at
- * the same name: each name is a byte of the file {@value #LOCKS} in {@value PartFiles#FOLDER}, locked meanwhile. Names
- * that differ in case only are one name here, as they are on many file systems. The operating system drops the locks of
- * a process that dies.
+ * <p>A name without the id may belong to another image. Then the id is added to it; conversely, an image that is
+ * downloaded a second time finds its own file there by comparing the bytes. While one thread checks and writes a name,
+ * no other may: each name is a byte of the file {@value #LOCKS} in {@value PartFiles#FOLDER}, which is locked
+ * meanwhile. Names that differ only in case count as one name, as on many file systems. The operating system drops the
+ * locks of a process that dies.
  */
 final class NameReservations {
 
     private static final String LOCKS = "names.lock";
-    /** So many files that share a name, and their id, and are none of ours: there is something else wrong. */
+    /** If this many variants of a name belong to other files, something else is wrong. */
     private static final int MOST_VARIANTS = 100;
-    /** A name is held while one file is compared and renamed. */
+    /** A name is locked while one file is compared and renamed. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private static final long PAUSE_MILLIS = 1;
@@ -50,12 +50,12 @@ final class NameReservations {
     }
 
     /**
-     * Finds the place of an image, and holds it.
+     * Finds the place of an image, and reserves it.
      *
-     * @param name by {@link FileName}
+     * @param name from {@link FileName}
      * @param attempt its part file holds the whole image
-     * @throws IOException if the folder cannot be made, or somebody else holds the name for too long
-     * @throws ImageRefusedException if all names that it could have are taken
+     * @throws IOException if the folder cannot be created, or the name stays locked for too long
+     * @throws ImageRefusedException if all variants of the name are taken
      */
     NameReservation reserve(String name, Attempt attempt) throws IOException, ImageRefusedException {
         Image image = attempt.image();
@@ -68,24 +68,25 @@ final class NameReservations {
                 return place;
             }
         }
-        throw new ImageRefusedException("other files have the name " + name + " and all like it");
+        throw new ImageRefusedException("other files have the name " + name + " and all its variants");
     }
 
     private void makeFolder(Path folder) throws IOException, ImageRefusedException {
         try {
-            // The endpoint makes the folder of the part file only. A folder that is a link is no folder to Java 17.
+            // The endpoint only creates the folder of the part file. Java 17 does not accept a link to a folder as a
+            // folder.
             if (!Files.isDirectory(folder)) {
                 partFiles.makeFolder(folder);
             }
         } catch (DiskException e) {
             if (e.getCause() instanceof FileAlreadyExistsException file) {
-                throw new ImageRefusedException("its folder cannot be made: a file has the name " + file.getFile());
+                throw new ImageRefusedException("its folder cannot be created: a file has the name " + file.getFile());
             }
             throw e;
         }
     }
 
-    /** Looks at one name: free, or there already, or null where it belongs to another. */
+    /** Checks one name: free, or already in place, or null if it belongs to another image. */
     private NameReservation look(String name, Path file, Image image, Path part) throws IOException {
         FileLock lock = fileName.isUnique() ? null : lock(name);
         NameReservation place = null;
@@ -117,7 +118,7 @@ final class NameReservations {
                 return lock;
             }
             if (System.nanoTime() - start > LONGEST_WAIT.toNanos()) {
-                throw new IOException("another image is being written to " + name + " all the time");
+                throw new IOException("other images are still being written to " + name);
             }
             try {
                 Thread.sleep(PAUSE_MILLIS);
@@ -137,7 +138,7 @@ final class NameReservations {
         }
     }
 
-    /** Opened when the first name needs it, and again when an interrupt closed it. */
+    /** Opened for the first name, and reopened if an interrupt closed it. */
     private synchronized FileChannel locks() throws IOException {
         if (locks == null || !locks.isOpen()) {
             Path file = settings.dir().resolve(PartFiles.FOLDER).resolve(LOCKS);
@@ -146,7 +147,7 @@ final class NameReservations {
         return locks;
     }
 
-    /** Two names that get the same key by chance wait for each other, no more. */
+    /** Two names with the same key by chance only wait for each other. */
     private static long key(String name) {
         String folded =
                 Normalizer.normalize(name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);

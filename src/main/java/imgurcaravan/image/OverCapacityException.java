@@ -2,7 +2,7 @@ package imgurcaravan.image;
 
 import java.io.IOException;
 
-/** A page that says that Imgur is over capacity, in place of an image. */
+/** A page that says that Imgur is over capacity, received instead of an image. */
 final class OverCapacityException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * An open part file. Whatever fails here is a {@link DiskException}, so that nobody takes the trouble of a disk for that
- * of a server.
+ * An open part file. Every failure here is a {@link DiskException}, so that a disk fault is never mistaken for a server
+ * fault.
  */
 final class PartFile implements Closeable {
 
-    /** A write that fails with less room than this fails for want of room. */
+    /** A write that fails with less free space than this is taken to have failed for lack of space. */
     private static final long NO_ROOM = 65_536;
 
     private final Path path;
@@ -31,18 +31,18 @@ final class PartFile implements Closeable {
         }
     }
 
-    /** A new file, to be written and read. */
+    /** Creates a new file for writing and reading. */
     static PartFile create(Path path) throws IOException {
         return new PartFile(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** Flushes a file to disk: after this it outlasts a power failure. */
+    /** Flushes a file to disk: after this it survives a power failure. */
     static void flush(Path path) throws IOException {
         try (PartFile file = new PartFile(path, StandardOpenOption.WRITE)) {
             try {
                 file.channel.force(false);
             } catch (IOException e) {
-                throw file.trouble(e, file.channel.size());
+                throw file.failure(e, file.channel.size());
             }
         }
     }
@@ -50,7 +50,7 @@ final class PartFile implements Closeable {
     /**
      * Writes all of the bytes.
      *
-     * @param size how large the file is to become, as far as is known, to tell how much room it lacks
+     * @param size the expected size of the file, as far as known, to compute how much space it lacks
      */
     void write(ByteBuffer bytes, long size) throws IOException {
         try {
@@ -58,7 +58,7 @@ final class PartFile implements Closeable {
                 channel.write(bytes);
             }
         } catch (IOException e) {
-            throw trouble(e, size);
+            throw failure(e, size);
         }
     }
 
@@ -66,7 +66,7 @@ final class PartFile implements Closeable {
         try {
             return channel.read(bytes, position);
         } catch (IOException e) {
-            throw trouble(e, 0);
+            throw failure(e, 0);
         }
     }
 
@@ -75,17 +75,17 @@ final class PartFile implements Closeable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw trouble(e, 0);
+            throw failure(e, 0);
         }
     }
 
-    private IOException trouble(IOException e, long size) {
+    private IOException failure(IOException e, long size) {
         if (e instanceof ClosedByInterruptException) {
             return e;
         }
         boolean full = size > 0
                 && path.toFile().getUsableSpace() < NO_ROOM
-                // Of a file that is gone the space is zero too.
+                // The space of a deleted file is zero too.
                 && Files.exists(path);
         return full ? DiskException.full(e, size) : DiskException.writing(e);
     }

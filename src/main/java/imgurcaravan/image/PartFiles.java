@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The unfinished files of this process, in the hidden folder {@value #FOLDER} of the images directory.
  *
- * <p>Each process holds a lock on a file of its own there, {@code <owner>.lock}, and all of its part files carry the
- * same owner in their names. The operating system drops the lock when the process dies, however it dies: a part file
- * whose owner's lock can be had is a leftover, and is swept at the next start of any process that shares the folder.
+ * <p>Each process holds a lock on its own file there, {@code <owner>.lock}, and all of its part files have the same
+ * owner in their names. The operating system drops the lock when the process dies, however it dies: a part file whose
+ * owner's lock is free is a leftover, and is deleted at the next start of any process that shares the folder.
  */
 public final class PartFiles extends ServiceSupport {
 
@@ -38,7 +38,9 @@ public final class PartFiles extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(PartFiles.class);
     private static final Pattern OWNED = Pattern.compile("([0-9a-f]{16})(?:\\.lock|-.*\\.part)");
 
-    /** What the owners of this process begin with. Opening and closing a lock file of one's own would drop the lock (POSIX). */
+    /**
+     * The prefix of this process's owners. Opening and closing one of its own lock files would drop the lock (POSIX).
+     */
     private static final String PROCESS = processKey();
 
     private static final int PROBE = 4_096;
@@ -76,7 +78,7 @@ public final class PartFiles extends ServiceSupport {
         }
     }
 
-    /** What a disk in trouble keeps, the next start sweeps. */
+    /** What a faulty disk does not delete, the next start does. */
     @Override
     protected void doStop() throws IOException {
         if (lockFile == null) {
@@ -99,9 +101,9 @@ public final class PartFiles extends ServiceSupport {
     }
 
     /**
-     * A fresh part file for an image; nothing is there yet under its name.
+     * The path of a new part file for an image; no file of that name exists yet.
      *
-     * @throws DiskException if its folder cannot be made
+     * @throws DiskException if its folder cannot be created
      */
     synchronized Path newPart(String imageId) throws DiskException {
         try {
@@ -114,15 +116,15 @@ public final class PartFiles extends ServiceSupport {
         return part;
     }
 
-    /** Takes back a part file, which by now is deleted where that was possible. */
+    /** Releases a part file, which has been deleted by now if that was possible. */
     void release(Path part) {
         inUse.remove(part);
     }
 
     /**
-     * Tries whether the disk takes a file, and then deletes what could not be deleted before.
+     * Tests whether a file can be written to the disk, and then deletes what could not be deleted before.
      *
-     * @throws IOException if it does not
+     * @throws IOException if it cannot
      */
     synchronized void probe() throws IOException {
         requireFolder();
@@ -141,9 +143,9 @@ public final class PartFiles extends ServiceSupport {
     }
 
     /**
-     * Makes a folder for final files.
+     * Creates a folder for final files.
      *
-     * @throws DiskException if it cannot be made
+     * @throws DiskException if it cannot be created
      */
     synchronized void makeFolder(Path someFolder) throws DiskException {
         try {
@@ -154,16 +156,16 @@ public final class PartFiles extends ServiceSupport {
         }
     }
 
-    /** A whole part file has the name of the part file with one word more. */
+    /** A complete part file has the name of the part file with a suffix. */
     private static boolean belongTogether(Path used, Path part) {
         String name = used.getFileName().toString();
         return part.getFileName().toString().startsWith(name.substring(0, name.length() - "part".length()));
     }
 
     /**
-     * Makes the hidden folder again where somebody has removed it, but never the images directory itself: one that is
-     * gone, or is another one than at the start, may be the mount point of a disk that is not there, and what was
-     * written now would fill the disk below.
+     * Recreates the hidden folder if it was removed, but never the images directory itself: if that is gone, or is
+     * another one than at the start, it may be the mount point of a disk that is not mounted, and new files would fill
+     * the disk below it.
      */
     private void requireFolder() throws IOException {
         Object now = fileSystem(imagesDir);
@@ -175,14 +177,14 @@ public final class PartFiles extends ServiceSupport {
             Files.createDirectories(folder);
         }
         if (!locked || !now.equals(fileSystem)) {
-            // Without a lock of ours, what is in the folder would be swept as a leftover.
+            // Without our lock, the files in the folder would be deleted as leftovers.
             closeLock();
             lock();
             fileSystem = now;
         }
     }
 
-    /** What tells one file system from another; where there is no such thing, all are one. */
+    /** Identifies a file system; if the operating system does not do that, all count as the same. */
     private static Object fileSystem(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new IOException(directory + " is not there");
@@ -197,7 +199,7 @@ public final class PartFiles extends ServiceSupport {
             Path path = lockPath(candidate);
             FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
-            // Another process that sweeps just now may have taken the file for a leftover: then begin again.
+            // Another process that is cleaning up may have taken the file for a leftover: then start over.
             if (lock != null && Files.exists(path)) {
                 owner = candidate;
                 lockFile = channel;
@@ -228,7 +230,7 @@ public final class PartFiles extends ServiceSupport {
         }
     }
 
-    /** Deletes what a dead process left; a living one holds its lock. */
+    /** Deletes the files of a dead process; a live one holds its lock. */
     private void sweep(String someOwner) throws IOException {
         try (FileChannel channel =
                         FileChannel.open(lockPath(someOwner), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -237,7 +239,7 @@ public final class PartFiles extends ServiceSupport {
                 int swept = deleteParts(someOwner, part -> true);
                 Files.deleteIfExists(lockPath(someOwner));
                 if (swept > 0) {
-                    LOG.info("Swept {} part files that a stopped process left in {}", swept, folder);
+                    LOG.info("Deleted {} part files that a stopped process left in {}", swept, folder);
                 }
             }
         } catch (OverlappingFileLockException e) {

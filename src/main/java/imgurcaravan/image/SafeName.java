@@ -7,19 +7,19 @@ import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * Makes what a server sent safe for the name of a file, on every system that the file may be copied to.
+ * Makes a text from a server safe as a file name, on every system that the file may be copied to.
  *
- * <p>The rules are those of Windows, which has most: <a
+ * <p>The rules are those of Windows, which has the most: <a
  * href="https://learn.microsoft.com/windows/win32/fileio/naming-a-file">Naming Files, Paths, and Namespaces</a>. The
  * length is that of Linux, where a name has at most 255 bytes.
  */
 final class SafeName {
 
-    /** The most bytes that a file system takes for one part of a path. */
+    /** The maximum number of bytes that a file system allows for one part of a path. */
     static final int MOST_BYTES = 255;
 
     private static final Pattern BLANKS = Pattern.compile(" {2,}");
-    /** A dot would hide the file, a dash make it an option of a command, a tilde the folder of somebody. */
+    /** A dot would hide the file, a dash make it an option of a command, a tilde a home folder. */
     private static final Pattern START = Pattern.compile("^[ .~-]+");
     /** Windows drops these. */
     private static final Pattern END = Pattern.compile("[ .]+$");
@@ -29,26 +29,26 @@ final class SafeName {
 
     private final Charset charset;
 
-    /** @param charset what the system can write file names in */
+    /** @param charset the character set of the system's file names */
     SafeName(Charset charset) {
         this.charset = charset;
     }
 
-    /** For the file names of this system: on Unix what the locale says, Unicode elsewhere. */
+    /** For the file names of this system: on Unix according to the locale, Unicode elsewhere. */
     static SafeName ofThisSystem() {
         String encoding = System.getProperty("sun.jnu.encoding");
         boolean unicode = File.separatorChar != '/' || encoding == null;
         return new SafeName(unicode ? StandardCharsets.UTF_8 : Charset.forName(encoding));
     }
 
-    /** Whether any text can be in a name, not just that of some languages. */
+    /** Whether names can contain any text, not just that of some languages. */
     boolean isUnicode() {
         return charset.newEncoder().canEncode("\ud83d\udc2a");
     }
 
     /**
-     * A text as a part of a file name: one line, with no separator or other character that means something to a file
-     * system, a shell or Camel; empty where nothing is left of it.
+     * Turns a text into a part of a file name: one line, without separators or other characters that are special to a
+     * file system, a shell or Camel; empty if nothing is left of it.
      *
      * @param text may be null
      */
@@ -81,7 +81,7 @@ final class SafeName {
         }
     }
 
-    /** Format characters can turn a name around, or make two names look the same. */
+    /** Format characters can reverse the direction of a name, or make two names look the same. */
     private static boolean isDropped(int c) {
         int type = Character.getType(c);
         boolean noncharacter = (c & 0xfffe) == 0xfffe || c >= 0xfdd0 && c <= 0xfdef;
@@ -108,7 +108,7 @@ final class SafeName {
         return shown.toString();
     }
 
-    /** The beginning of a text, at most so many bytes of UTF-8 long, with no character in half. */
+    /** The beginning of a text, at most this many bytes of UTF-8 long, without cutting a character in half. */
     static String cut(String text, int mostBytes) {
         int bytes = 0;
         int end = 0;
@@ -127,12 +127,12 @@ final class SafeName {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Without the blanks and dots at its end, so that {@code .} and {@code ..} become nothing. */
+    /** Removes the blanks and dots at the end, so that {@code .} and {@code ..} become empty. */
     static String trimmed(String name) {
         return END.matcher(name).replaceFirst("");
     }
 
-    /** A name that is no device of Windows, with or without an extension. */
+    /** Changes a name that is a Windows device, with or without an extension. */
     static String noDevice(String name) {
         return DEVICE.matcher(name).matches() ? "_" + name : name;
     }

@@ -17,12 +17,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The file beside an image that tells what Imgur says of it, as JSON. */
+/** The JSON file beside an image with its metadata from Imgur. */
 final class Sidecar {
 
     private static final String EXTENSION = ".json";
     private static final String ID = "id";
-    /** Several times what an image message can hold. */
+    /** Several times the size that an image message can have. */
     private static final int LONGEST = 65_536;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -34,28 +34,28 @@ final class Sidecar {
         return file.resolveSibling(file.getFileName() + EXTENSION);
     }
 
-    /** Whether the sidecar of this file may be written: it is not there, or tells of the same image. */
+    /** Whether the sidecar of this file may be written: it does not exist, or describes the same image. */
     static boolean isFree(Path file, String imageId) throws IOException {
         Path sidecar = of(file);
         if (!Files.exists(sidecar, LinkOption.NOFOLLOW_LINKS)) {
             return true;
         }
-        return Files.isRegularFile(sidecar) && tellsOf(sidecar, imageId);
+        return Files.isRegularFile(sidecar) && describes(sidecar, imageId);
     }
 
-    private static boolean tellsOf(Path sidecar, String imageId) throws IOException {
+    private static boolean describes(Path sidecar, String imageId) throws IOException {
         try (InputStream in = Files.newInputStream(sidecar)) {
             return JSON.readTree(in.readNBytes(LONGEST)).path(ID).asText().equals(imageId);
         } catch (JsonProcessingException e) {
-            // Somebody else's.
+            // Not one of our sidecars.
             return false;
         }
     }
 
     /**
-     * Writes it as a whole: to a part file first, flushed, and then by rename.
+     * Writes it atomically: to a part file first, flushed, and then by rename.
      *
-     * @param part where it may be written before; nothing is there yet
+     * @param part where it is written first; no such file exists yet
      */
     static void write(Path file, Image image, ImageType type, long size, Path part) throws IOException {
         ByteBuffer text = ByteBuffer.wrap(

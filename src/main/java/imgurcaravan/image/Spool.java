@@ -18,17 +18,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Writes a body to a part file and passes it only if it is a whole image of a kept type.
+ * Writes a body to a part file and accepts it only if it is a whole image of a kept type.
  *
- * <p>Memory: one buffer of {@value #BUFFER} bytes for each download at once, whatever the size of the bodies.
+ * <p>Memory: one buffer of {@value #BUFFER} bytes for each concurrent download, whatever the size of the bodies.
  */
 final class Spool {
 
     private static final int BUFFER = 65_536;
-    /** First bytes that tell an image from a page, and one type from another. */
+    /** The number of first bytes needed to distinguish an image from a page, and one type from another. */
     private static final int SNIFF = 512;
 
-    /** First bytes of a page that tell why it came. */
+    /** The number of first bytes of a page needed to recognize why it was sent. */
     private static final int PAGE = 4_096;
 
     /** Imgur's placeholder for a deleted image: a valid PNG of this size and digest. */
@@ -41,8 +41,8 @@ final class Spool {
     private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
     /**
-     * @param keptTypes media types that pass
-     * @param maxBytes the largest body that passes
+     * @param keptTypes media types that are accepted
+     * @param maxBytes the largest body that is accepted
      */
     Spool(Set<String> keptTypes, long maxBytes) {
         this.keptTypes = keptTypes;
@@ -53,13 +53,13 @@ final class Spool {
     record Result(ImageType type, long size) {}
 
     /**
-     * Spools a body and checks it as it comes. It is not {@linkplain PartFile#flush flushed} yet.
+     * Spools a body and checks it as it arrives. It is not {@linkplain PartFile#flush flushed} yet.
      *
-     * @param body read to its end, unless something is wrong with it
+     * @param body read to its end, unless it is refused earlier
      * @param contentLength as the server announced it, or -1
-     * @param transfer keeps the deadline
-     * @throws ImageRefusedException if the body is nothing to keep and will be no other at the next attempt
-     * @throws ImageIncompleteException if it is not whole, but may be at the next attempt
+     * @param transfer enforces the deadline
+     * @throws ImageRefusedException if the body cannot be kept and a retry would not change that
+     * @throws ImageIncompleteException if it is not whole, but a retry may succeed
      * @throws DiskException if writing fails
      * @throws IOException if reading fails
      */
@@ -107,7 +107,7 @@ final class Spool {
 
     private static void requireLength(long announced, long size) throws ImageIncompleteException {
         if (announced >= 0 && size != announced) {
-            throw new ImageIncompleteException(size + " of " + announced + " bytes came");
+            throw new ImageIncompleteException(size + " of " + announced + " bytes received");
         }
     }
 
@@ -115,26 +115,31 @@ final class Spool {
         return new ImageRefusedException("larger than " + Quantity.formatBytes(maxBytes));
     }
 
-    /** Fills the buffer until the type can be told, so that a wrong body is refused before it is read to its end. */
+    /**
+     * Fills the buffer until the type can be recognized, so that a wrong body is refused before it is read to its end.
+     */
     private static int readHead(InputStream body, byte[] buffer, TransferDeadline transfer) throws IOException {
         int filled = readMore(body, buffer, 0, SNIFF, transfer);
         if (filled > 0 && buffer[0] == '<') {
-            // Of a page so much that it can tell why it came.
+            // For a page, enough to recognize why it was sent.
             filled = readMore(body, buffer, filled, PAGE, transfer);
         }
         if (filled == 0) {
-            throw new ImageIncompleteException("an empty answer");
+            throw new ImageIncompleteException("an empty response");
         }
         return filled;
     }
 
-    /** A whole buffer, or one byte more than may still come, so that no drip delays the verdict of too much. */
+    /**
+     * A whole buffer, or one byte more than is still allowed, so that a slow drip cannot delay the detection of an
+     * oversized body.
+     */
     private static int mostOf(byte[] buffer, long left) {
         return (int) Math.min(buffer.length, left + 1);
     }
 
     /**
-     * Reads on until a buffer holds so many bytes, or the body ends.
+     * Reads until a buffer holds this many bytes, or the body ends.
      *
      * @return how many it holds now
      */
@@ -161,24 +166,24 @@ final class Spool {
             return type;
         }
         if (type != null) {
-            throw new ImageRefusedException("a " + type.mediaType() + ", which imgur.gallery.types does not keep");
+            throw new ImageRefusedException(type.mediaType() + " is not in imgur.gallery.types");
         }
         String start = new String(head, StandardCharsets.ISO_8859_1)
                 .replace("\u00ef\u00bb\u00bf", "")
                 .stripLeading()
                 .toLowerCase(Locale.ROOT);
         if (start.startsWith("<!doctype html") || start.startsWith("<html") || start.startsWith("<head")) {
-            // Imgur sends pages under 200 when it is over capacity: worth another attempt.
+            // Imgur sends pages with 200 when it is over capacity: worth a retry.
             if (RateLimitHeaders.isOverCapacity(start)) {
                 throw new OverCapacityException();
             }
             throw new ImageIncompleteException("an HTML page instead of an image");
         }
         if (head.length < ImageType.HEAD) {
-            throw new ImageIncompleteException("only " + head.length + " bytes came");
+            throw new ImageIncompleteException("only " + head.length + " bytes received");
         }
         String shown = HexFormat.of().formatHex(Arrays.copyOf(head, Math.min(head.length, ImageType.HEAD)));
-        throw new ImageRefusedException("no image: its first bytes are " + shown);
+        throw new ImageRefusedException("not an image: its first bytes are " + shown);
     }
 
     private static void refuseRemoved(PartFile file, long size) throws IOException, ImageRefusedException {
@@ -192,14 +197,14 @@ final class Spool {
         try {
             byte[] digest = MessageDigest.getInstance("MD5").digest(all.array());
             if (HexFormat.of().formatHex(digest).equals(REMOVED_MD5)) {
-                throw new ImageRefusedException("removed from Imgur (its placeholder came instead)");
+                throw new ImageRefusedException("removed from Imgur (its placeholder was sent instead)");
             }
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has MD5", e);
         }
     }
 
-    /** Reads the body and writes what it reads, up to the most bytes that are kept. */
+    /** Reads the body and writes it, up to the maximum size. */
     private static final class Copy implements BodyBytes.Source {
 
         private final InputStream body;
@@ -217,7 +222,10 @@ final class Spool {
             this.maxBytes = maxBytes;
         }
 
-        /** Full, but for the last time: a write of whole pages costs the kernel half of one of what a TLS record holds. */
+        /**
+         * Always full, except at the end: writing whole pages costs the kernel half as much as writing one TLS record
+         * at a time.
+         */
         @Override
         public int fill(byte[] buffer) throws IOException {
             int filled = readMore(body, buffer, 0, mostOf(buffer, maxBytes - size), transfer);
@@ -237,7 +245,7 @@ final class Spool {
         }
     }
 
-    /** More bytes than are kept, found in the middle of a check. */
+    /** The maximum size was exceeded in the middle of a check. */
     private static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1L;
     }

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 
-/** Reads {@code imgur.api.headers.<name>}: headers that only requests for the API carry, and whose values are secret. */
+/** Reads {@code imgur.api.headers.<name>}: headers that are only sent to the API, and whose values are secret. */
 final class ApiHeaders {
 
     private static final String PREFIX = "imgur.api.headers.";
@@ -23,7 +23,7 @@ final class ApiHeaders {
 
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]{1,4000}");
 
-    /** They belong to the connection or to the message, which are the HTTP client's. */
+    /** They describe the connection or the message, and are set by the HTTP client. */
     private static final Set<String> NOT_OURS = Set.of(
             "host",
             "content-length",
@@ -41,8 +41,8 @@ final class ApiHeaders {
     private ApiHeaders() {}
 
     /**
-     * The keys that are set anywhere: in a file, as a system property, or in the environment, where underscores stand
-     * for hyphens ({@code IMGUR_API_HEADERS_X_RAPIDAPI_KEY}).
+     * All keys that are set: in a file, as a system property, or in the environment, where underscores stand for
+     * hyphens ({@code IMGUR_API_HEADERS_X_RAPIDAPI_KEY}).
      */
     static Set<String> keys(CamelContext context) {
         Set<String> keys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -61,9 +61,9 @@ final class ApiHeaders {
     }
 
     /**
-     * Reads the headers among some keys.
+     * Reads the headers among the given keys.
      *
-     * @return values by name, which is found in any case
+     * @return values by case-insensitive name
      * @throws SettingsException if one cannot be used; it never shows the value
      */
     static Map<String, String> read(Collection<String> keys, Function<String, Optional<String>> source) {

@@ -4,7 +4,7 @@ package imgurcaravan.run;
 public enum ExitCode {
     /** Every listed image is in place. */
     OK(0),
-    /** Some listed image could not be had; each is named in the log. */
+    /** Some listed images failed; each is named in the log. */
     SOME_FAILED(1),
     /** The gallery, or the file of dead letters, could not be read ({@code EX_UNAVAILABLE}). */
     UNAVAILABLE(69),

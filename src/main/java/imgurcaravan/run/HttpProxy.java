@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The proxy of {@code imgur.http.proxy}.
  *
  * @param host a name, or an address without brackets
- * @param user empty where the proxy asks for none
+ * @param user empty if the proxy needs none
  * @param password secret
  */
 public record HttpProxy(String host, int port, String user, String password) {
@@ -25,7 +25,7 @@ public record HttpProxy(String host, int port, String user, String password) {
     private static final Pattern BROKEN_CODE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final int LAST_PORT = 65_535;
 
-    /** @throws IllegalArgumentException if the text is no address of a proxy; it does not show the text */
+    /** @throws IllegalArgumentException if the text is not a proxy address; the message does not show the text */
     static HttpProxy parse(String text) {
         Matcher matcher = ADDRESS.matcher(text);
         if (!matcher.matches() || BROKEN_CODE.matcher(text).find()) {
@@ -50,18 +50,18 @@ public record HttpProxy(String host, int port, String user, String password) {
         return plain;
     }
 
-    /** Whether the proxy asks who comes. */
+    /** Whether the proxy needs authentication. */
     public boolean hasUser() {
         return !user.isEmpty();
     }
 
-    /** What must not be shown, in each form that it has on its way. */
+    /** The texts that must not be shown, in every form in which they are sent. */
     List<String> secrets() {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         return hasUser() ? List.of(password, Base64.getEncoder().encodeToString(pair)) : List.of();
     }
 
-    /** Where it is, without user and password. */
+    /** Its host and port, without user and password. */
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

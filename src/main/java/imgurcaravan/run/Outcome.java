@@ -1,13 +1,13 @@
 package imgurcaravan.run;
 
-/** How an image's way ended. */
+/** How the download of an image ended. */
 public enum Outcome {
-    /** Its file is in place, and was not before. */
+    /** Its file is newly in place. */
     DOWNLOADED,
     /** Its file was in place already. */
     KNOWN,
-    /** It could not be had. */
+    /** It failed. */
     FAILED,
-    /** The process is stopping; the image was not begun, or not finished. */
+    /** The process is stopping; the download was not begun, or not finished. */
     LEFT
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Counts one poll's images from the listing to the disk. Thread-safe. */
+/** Counts the images of one poll, from the listing to the disk. Thread-safe. */
 final class Poll {
 
     private final String id;
@@ -32,7 +32,7 @@ final class Poll {
         return id;
     }
 
-    /** When it began, by the wall clock. */
+    /** When it began, in wall-clock time. */
     Instant start() {
         return start;
     }
@@ -45,7 +45,7 @@ final class Poll {
         open++;
     }
 
-    /** Waits no longer for an image of whose end nobody tells. */
+    /** Stops waiting for an image whose result will not be reported. */
     synchronized void released() {
         open--;
     }
@@ -62,7 +62,7 @@ final class Poll {
         failed = sum(failed, count);
     }
 
-    /** Counts a ignored item and returns how many there are. */
+    /** Counts an ignored item and returns how many there are. */
     synchronized int ignored() {
         return ++ignored;
     }
@@ -79,7 +79,7 @@ final class Poll {
         readable = false;
     }
 
-    /** Counts the end of an image that was {@linkplain #opened() opened}. */
+    /** Counts the result of an image that was {@linkplain #opened() opened}. */
     synchronized void closed(Outcome outcome, long size) {
         open--;
         switch (outcome) {

@@ -1,6 +1,9 @@
 package imgurcaravan.run;
 
-/** Hears of the end of every poll, on the thread that ends it; any in the registry of the Camel context is told. */
+/**
+ * Called at the end of every poll, on the thread that ends it; all listeners in the registry of the Camel context are
+ * called.
+ */
 @FunctionalInterface
 public interface PollListener {
 

@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What one poll came to.
+ * The result of one poll.
  *
  * @param pollId names the poll
- * @param took from the timer's fire to the end of the last image
- * @param listed images of a kept type in the listing, each as often as it is listed
- * @param downloaded images that this poll brought into place
+ * @param took from the firing of the timer to the end of the last image
+ * @param listed images of a kept type in the listing, counted every time they are listed
+ * @param downloaded images that this poll put in place
  * @param known images that were in place, queued or in flight already
- * @param failed images that could not be had; each has a line of its own in the log
- * @param ignored items of the listing that were unusable; each has a line of its own in the log
- * @param left images that a stop left undone
- * @param postponed albums whose rest has to wait for a later poll
+ * @param failed images that failed; each has its own line in the log
+ * @param ignored unusable items of the listing; each has its own line in the log
+ * @param left images that were not finished because of a stop
+ * @param postponed albums whose rest was postponed to a later poll
  * @param bytes size of the downloaded images
  * @param readable whether every page of the gallery could be read
- * @param cutShort whether a stop ended the listing before its end
+ * @param cutShort whether a stop ended the reading of the listing early
  */
 public record PollSummary(
         String pollId,
@@ -33,7 +33,7 @@ public record PollSummary(
         boolean readable,
         boolean cutShort) {
 
-    /** How a process that makes only this poll ends. */
+    /** The exit code of a process that makes only this poll. */
     public ExitCode exitCode() {
         if (!readable) {
             return ExitCode.UNAVAILABLE;

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows every poll from its first request to the end of its last image, and says in one line what came of it.
+ * Follows every poll from its first request to the end of its last image, and logs its result in one line.
  *
- * <p>A poll is over when its listing is read and each image that it sent to the queue has ended, in whatever way.
+ * <p>A poll is over when its listing is read and each image that it sent to the queue has ended, successfully or not.
  * An image that is queued or in flight is not claimed a second time. Thread-safe.
  */
 public final class Polls {
@@ -27,9 +27,8 @@ public final class Polls {
     /** Exchange property that carries the poll's id along the listing. */
     public static final String POLL_ID = "imgurPollId";
     /**
-     * Exchange property by which the routes of a queue say that it outlasts this process: it keeps images that could
-     * not be had itself, says of each image what came of it ({@code direct:image-result}), and may be offered an image
-     * twice.
+     * Exchange property by which the routes of a queue declare that it is durable: it keeps failed images itself,
+     * reports the result of each image ({@code direct:image-result}), and may be offered an image twice.
      */
     public static final String DURABLE = "imgurDurableQueue";
     /** Exchange property in which a durable queue leaves {@code queued} or {@code done} if it had an image already. */
@@ -46,7 +45,7 @@ public final class Polls {
     private volatile boolean durable;
     private volatile boolean stopping;
     private volatile long lastNews = System.nanoTime();
-    private volatile int toldOverdue;
+    private volatile int reportedOverdue;
 
     public Polls(CamelContext camelContext, Settings settings) {
         this.settings = settings;
@@ -63,12 +62,12 @@ public final class Polls {
         });
     }
 
-    /** Registers a listener that hears of the end of every poll, on the thread that ends it. */
+    /** Registers a listener that is called at the end of every poll, on the thread that ends it. */
     public void onEnd(PollListener listener) {
         listeners.add(listener);
     }
 
-    /** Whether the process is stopping and nothing new should be begun. */
+    /** Whether the process is stopping and nothing new may be started. */
     public boolean isStopping() {
         return stopping;
     }
@@ -104,7 +103,7 @@ public final class Polls {
     }
 
     /**
-     * Counts a listed image and takes it on, unless it is queued or in flight already.
+     * Counts a listed image and claims it, unless it is queued or in flight already.
      *
      * @return whether the caller now has to send it to the queue
      */
@@ -120,7 +119,7 @@ public final class Polls {
         poll.listed(1);
         if (inFlight.putIfAbsent(imageId, new Awaited(poll, null)) != null) {
             poll.known();
-            // It is offered again all the same where the queue may have lost it and can tell.
+            // It is still offered again if the queue may have lost it and can recognize duplicates.
             return durable;
         }
         poll.opened();
@@ -128,7 +127,7 @@ public final class Polls {
     }
 
     /**
-     * Notes what the queue said to an image. One whose end nobody will tell of counts no further.
+     * Records the reply of the queue to an image. An image whose result will not be reported is no longer waited for.
      *
      * @return whether the queue says that the image is done
      */
@@ -139,7 +138,7 @@ public final class Polls {
             end(imageId, Outcome.KNOWN, 0);
         } else if (reports) {
             durable = true;
-            // It cannot be overdue before it had the time; what was queued before has as long once more.
+            // It cannot be overdue before its time has passed; images that were queued earlier get the same time again.
             lastNews = System.nanoTime();
             String message = exchange.getMessage().getBody(String.class);
             inFlight.computeIfPresent(imageId, (id, awaited) -> new Awaited(awaited.poll(), message));
@@ -152,28 +151,31 @@ public final class Polls {
         return isDone;
     }
 
-    /** Whether a poll of this process waits for the end of an image. */
+    /** Whether a poll of this process waits for the result of an image. */
     public boolean awaits(String imageId) {
         return inFlight.containsKey(imageId);
     }
 
-    /** When the poll of this process began that waits for the end of an image; empty if none does. */
+    /** When the poll of this process that waits for the result of an image began; empty if none does. */
     public Optional<Instant> awaitedSince(String imageId) {
         return Optional.ofNullable(inFlight.get(imageId))
                 .map(awaited -> awaited.poll().start());
     }
 
-    /** The message of an image that a poll of this process has sent to a durable queue, and whose end it waits for. */
+    /**
+     * The message of an image that a poll of this process has sent to a durable queue, and whose result it waits for.
+     */
     public Optional<String> message(String imageId) {
         return Optional.ofNullable(inFlight.get(imageId)).map(Awaited::message);
     }
 
     /**
-     * The messages of images of which nothing was heard for a while, to be offered to a durable queue once more: it may
-     * have lost them, or the news of them may have been lost. A line in the log tells of them once, as a poll that waits is
-     * silent otherwise.
+     * The messages of images without a result for some time, to be offered to a durable queue again: the queue may have
+     * lost them, or their results may have been lost. They are logged in one line once, since a waiting poll logs
+     * nothing otherwise.
      *
-     * @param patience how long nothing has to have been heard of any image of this process's polls; others may go on
+     * @param patience how long there must have been no result for any image of this process's polls; results for other
+     *     processes do not count
      */
     public List<String> overdue(Duration patience) {
         if (!durable || stopping || System.nanoTime() - lastNews < patience.toNanos()) {
@@ -183,21 +185,21 @@ public final class Polls {
         List<Map.Entry<String, Awaited>> overdue = inFlight.entrySet().stream()
                 .filter(each -> each.getValue().message() != null)
                 .toList();
-        if (overdue.size() > toldOverdue) {
+        if (overdue.size() > reportedOverdue) {
             LOG.warn(
-                    "Nothing heard for {} of what is queued ({} in all, such as {}): is there a worker that can take it?",
+                    "No result for {} of the queued images ({} in all, such as {}): is a worker running?",
                     Quantity.formatDuration(patience),
                     overdue.size(),
                     overdue.get(0).getKey());
         }
-        toldOverdue = overdue.isEmpty() ? 0 : Math.max(toldOverdue, overdue.size());
+        reportedOverdue = overdue.isEmpty() ? 0 : Math.max(reportedOverdue, overdue.size());
         return overdue.stream().map(each -> each.getValue().message()).toList();
     }
 
     /**
-     * Ends an image. An image of another process's poll is not counted here.
+     * Records the result of an image. An image of another process's poll is not counted here.
      *
-     * @param size bytes of its file, 0 where there is none
+     * @param size bytes of its file, 0 if there is none
      */
     public void end(String imageId, Outcome outcome, long size) {
         Awaited awaited = inFlight.remove(imageId);
@@ -208,7 +210,7 @@ public final class Polls {
         }
     }
 
-    /** Counts listed images that fail before they have a name, such as the rest of an album that cannot be read. */
+    /** Counts listed images that fail before their ids are known, such as the rest of an album that cannot be read. */
     public void failedUnnamed(String pollId, int count) {
         count(pollId, poll -> {
             poll.listed(count);
@@ -217,31 +219,31 @@ public final class Polls {
     }
 
     /**
-     * Counts an item of the listing that was unusable.
+     * Counts an unusable item of the listing.
      *
-     * @return whether it should be named in the log: a page of garbage is not named item by item
+     * @return whether it should be logged: a page of garbage is not logged item by item
      */
     public boolean ignored(String pollId) {
         Poll poll = polls.get(pollId);
         return poll == null || poll.ignored() <= NAMED;
     }
 
-    /** Counts an album that has to wait for a later poll. */
+    /** Counts an album that is postponed to a later poll. */
     public void postponed(String pollId) {
         count(pollId, Poll::postponed);
     }
 
-    /** Notes that a stop ends the listing before its end. */
+    /** Records that a stop ends the reading of the listing early. */
     public void cutShort(String pollId) {
         count(pollId, Poll::cutShort);
     }
 
-    /** Notes that a page of the gallery could not be read. */
+    /** Records that a page of the gallery could not be read. */
     public void unreadable(String pollId) {
         count(pollId, Poll::unreadable);
     }
 
-    /** Counts something in a poll that goes on; one that is over, or another process's, has no count here. */
+    /** Updates the counts of a running poll; a finished poll, or one of another process, has none here. */
     private void count(String pollId, Consumer<Poll> change) {
         Poll poll = polls.get(pollId);
         if (poll != null) {
@@ -255,17 +257,17 @@ public final class Polls {
         }
     }
 
-    /** Tells of a poll once, whether it is over or a stop leaves it. */
+    /** Reports a poll once, whether it is over or a stop interrupts it. */
     private void close(Poll poll) {
         if (polls.remove(poll.id(), poll)) {
-            tell(poll.summary());
+            report(poll.summary());
         }
     }
 
     /**
-     * An image whose end a poll waits for.
+     * An image whose result a poll waits for.
      *
-     * @param message what was sent to the queue, where that may be necessary again; else null
+     * @param message what was sent to the queue, if it may have to be sent again; else null
      */
     private record Awaited(Poll poll, String message) {}
 
@@ -273,7 +275,7 @@ public final class Polls {
         return settings.requeue().enabled() ? "requeue" : "poll";
     }
 
-    private void tell(PollSummary summary) {
+    private void report(PollSummary summary) {
         if (summary.ignored() > 0) {
             String named = summary.ignored() <= NAMED ? "each" : "the first " + NAMED + " of them";
             LOG.warn("Ignored {} unusable items of the gallery, {} named above", summary.ignored(), named);

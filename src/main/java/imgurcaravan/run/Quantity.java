@@ -30,7 +30,7 @@ public final class Quantity {
     /**
      * Reads a number of bytes: {@code 500}, {@code 64kB}, {@code 200MB}, {@code 1GiB}; {@code kB} is 1000 bytes.
      *
-     * @throws IllegalArgumentException if the text is none
+     * @throws IllegalArgumentException if the text is not a number of bytes
      */
     public static long parseBytes(String text) {
         Matcher matcher = BYTES.matcher(text.strip());
@@ -48,8 +48,8 @@ public final class Quantity {
     /**
      * Reads a span of time with its units: {@code 500ms}, {@code 60s}, {@code 15m}, {@code 1h30m}, {@code 1d}.
      *
-     * @throws IllegalArgumentException if the text is none; a number without a unit is refused, as it has meant
-     *     seconds to some and milliseconds to others
+     * @throws IllegalArgumentException if the text is not a duration; a number without a unit is refused, since it has
+     *     meant seconds to some and milliseconds to others
      */
     public static Duration parseDuration(String text) {
         String stripped = text.strip();

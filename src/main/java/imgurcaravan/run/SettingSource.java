@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads single settings, with their defaults, and names the one that cannot be used. */
+/** Reads single settings, with their defaults; errors name the setting. */
 final class SettingSource {
 
     /** Every setting that has a default. */
@@ -21,7 +21,7 @@ final class SettingSource {
 
     private final Function<String, Optional<String>> properties;
 
-    /** @param properties gives the text of a setting for its key, empty where it is not set */
+    /** @param properties returns the text of a setting for its key, empty if it is not set */
     SettingSource(Function<String, Optional<String>> properties) {
         this.properties = properties;
     }
@@ -81,7 +81,7 @@ final class SettingSource {
         return text;
     }
 
-    /** A text that goes to Camel as well, which does not strip it. */
+    /** A text that Camel reads as well, without stripping it. */
     String exact(String key) {
         String text = exactText(key);
         if (!text.equals(text.strip())) {

@@ -2,7 +2,7 @@ package imgurcaravan.run;
 
 import java.util.Locale;
 
-/** A setting that cannot work; the process ends with {@link ExitCode#CONFIG}. The message is one line for a person. */
+/** A setting that cannot be used; the process ends with {@link ExitCode#CONFIG}. The message is one readable line. */
 public final class SettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -15,8 +15,8 @@ public final class SettingsException extends RuntimeException {
      * Describes a value that cannot be used.
      *
      * @param key the setting, such as {@code imgur.queue}
-     * @param value the value as it was given
-     * @param rule what a usable value looks like
+     * @param value the configured value
+     * @param rule describes a valid value
      */
     public static SettingsException unusable(String key, String value, String rule) {
         return new SettingsException(
@@ -30,7 +30,7 @@ public final class SettingsException extends RuntimeException {
                 .formatted(key.replaceAll("\\p{C}", "?"), environmentName(key).replaceAll("\\p{C}", "?"), rule));
     }
 
-    /** The name under which the environment overrides a setting: {@code IMGUR_CLIENT_ID} for {@code imgur.client-id}. */
+    /** The environment variable that overrides a setting: {@code IMGUR_CLIENT_ID} for {@code imgur.client-id}. */
     static String environmentName(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }

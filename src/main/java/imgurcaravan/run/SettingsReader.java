@@ -38,7 +38,10 @@ final class SettingsReader {
     private static final Set<String> KNOWN_TYPES =
             new LinkedHashSet<>(List.of("image/jpeg", "image/png", "image/gif", "video/mp4", "image/webp"));
 
-    /** What differs between two downloads, such as today's date, has no place in a name; titles can be too short. */
+    /**
+     * Values that differ between two downloads, such as today's date, are not allowed in a name; titles can be too
+     * short.
+     */
     private static final Pattern OTHER_EXPRESSION = Pattern.compile("\\$\\{(?!header\\.(?:"
             + "(?:imageId|imageExtension|imagePosition|imageDate|postId)[.}]|(?:imageTitle|postTitle)\\}))");
 
@@ -161,7 +164,7 @@ final class SettingsReader {
                 source.list("imgur.hosts.allow", HOST_PATTERN, rule), source.flag("imgur.hosts.private"));
     }
 
-    /** These are read by Camel, from the queue's file; here they are only checked, so that the start can fail early. */
+    /** Camel reads these from the queue's file; they are only checked here, so that the start can fail early. */
     private void checkRedis() {
         String url = "imgur.redis.url";
         if (!REDIS_URL.matcher(source.text(url)).matches()) {
@@ -202,7 +205,7 @@ final class SettingsReader {
     private static Secrets secrets(ApiSettings api, Optional<HttpProxy> proxy) {
         List<String> texts = new ArrayList<>(api.headers().values());
         texts.add(api.clientId());
-        // A header such as "Bearer 1234" has its secret in the last word.
+        // In a header such as "Bearer 1234" the last word is the secret.
         api.headers().values().forEach(value -> texts.add(value.substring(value.lastIndexOf(' ') + 1)));
         proxy.ifPresent(known -> texts.addAll(known.secrets()));
         return new Secrets(texts);
@@ -306,7 +309,7 @@ final class SettingsReader {
                     "imgur.archive",
                     "none",
                     "by imgur.images.file-name=" + settings.images().fileName()
-                            + " no id tells whether a file is there");
+                            + " the id alone does not determine the name of a file");
         }
         if (settings.gallery().pages() > 1
                 && !PAGE_AT_END.matcher(settings.gallery().path()).matches()) {

@@ -8,24 +8,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What stands behind {@code java -jar imgur-caravan.jar}.
+ * The arguments after {@code java -jar imgur-caravan.jar}.
  *
  * @param command what to do
- * @param demo whether the demo profile is asked for
- * @param reason a text in the reasons of the dead letters that are meant; empty for all
+ * @param demo whether the demo profile is selected
+ * @param reason a text that the reasons of the selected dead letters contain; empty for all
  * @param json whether dead letters are listed as JSON lines
  * @param properties settings given as {@code -Dkey=value}
  */
 public record CommandLine(
         Command command, boolean demo, Optional<String> reason, boolean json, Map<String, String> properties) {
 
-    /** What there is to do. */
+    /** What the process does. */
     public enum Command {
-        /** Polls and downloads; what happens without a command. */
+        /** Polls and downloads; the default without a command. */
         RUN,
         /** Lists the dead letters. */
         FAILED,
-        /** Queues the dead letters again. */
+        /** Requeues the dead letters. */
         REQUEUE
     }
 
@@ -34,9 +34,9 @@ public record CommandLine(
 
     /**
      * Reads the arguments: the commands {@code demo}, {@code failed [--reason text] [--json]} and {@code requeue [--reason
-     * text]}, and settings as {@code -Dkey=value}, which may stand here as well as before {@code -jar}.
+     * text]}, and settings as {@code -Dkey=value}, which may come here as well as before {@code -jar}.
      *
-     * @throws SettingsException if there is another, or an option without its text or its command
+     * @throws SettingsException if there is any other argument, or an option without its text or its command
      */
     public static CommandLine parse(String... args) {
         Command command = Command.RUN;
@@ -68,7 +68,7 @@ public record CommandLine(
             }
         }
         if (reason.isPresent() && (command == Command.RUN || reason.get().isBlank())) {
-            throw new SettingsException(REASON + " needs the command failed or requeue before it and a text behind it");
+            throw new SettingsException(REASON + " needs the command failed or requeue before it and a text after it");
         }
         if (json && command != Command.FAILED) {
             throw new SettingsException("--json needs the command failed before it");
@@ -76,7 +76,7 @@ public record CommandLine(
         return new CommandLine(command, demo, reason, json, properties);
     }
 
-    /** The profile that is asked for here, by a system property or by the environment, in this order. */
+    /** The profile that is selected here, by a system property or by the environment, in this order. */
     public Optional<String> activeProfile() {
         return (demo ? Optional.of("demo") : Optional.<String>empty())
                 .or(() -> Optional.ofNullable(properties.get(PROFILE)))

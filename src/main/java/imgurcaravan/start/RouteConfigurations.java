@@ -7,7 +7,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PatternHelper;
 
-/** Checks that the route configurations which routes choose are there: Camel ignores a choice of one that is not. */
+/** Checks that the route configurations which routes name exist: Camel ignores a name that does not. */
 public final class RouteConfigurations {
 
     private RouteConfigurations() {}
@@ -15,7 +15,8 @@ public final class RouteConfigurations {
     /**
      * Checks all routes of a context.
      *
-     * @throws SettingsException if a configuration is missing; the message names the route that chooses it and the file
+     * @throws SettingsException if a configuration is missing; the message names the route that refers to it and the
+     *     file
      */
     public static void require(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);

@@ -17,7 +17,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 
-/** Finds settings and routes: files of the working directory first, the copies in the jar for each that is not there. */
+/** Finds settings and routes: files of the working directory first, and the copies in the jar for missing ones. */
 public final class RouteFiles {
 
     /** Camel's property that says which routes to load. */
@@ -40,7 +40,7 @@ public final class RouteFiles {
         this.directory = directory;
     }
 
-    /** Where properties are looked up; the first place that has one wins. */
+    /** Where properties are looked up; the first location that has a property wins. */
     public static String propertyLocations(Optional<String> profile) {
         List<String> files = new ArrayList<>();
         profile.ifPresent(name -> files.add("application-" + name + ".properties"));
@@ -52,9 +52,9 @@ public final class RouteFiles {
     }
 
     /**
-     * The include pattern, with a part of its own for each file.
+     * The include pattern, with one part for each file.
      *
-     * @throws SettingsException if there is no queue of the name that is set
+     * @throws SettingsException if there is no queue of the configured name
      */
     public String includePattern(Settings settings) throws IOException {
         String pattern = context.resolvePropertyPlaceholders(context.getPropertiesComponent()
@@ -70,13 +70,13 @@ public final class RouteFiles {
         return String.join(",", found);
     }
 
-    /** The pattern for the routes that list and requeue dead letters, where they are by the settings. */
+    /** The pattern for the routes that list and requeue dead letters, depending on where the settings keep them. */
     public String deadLetterPattern(Settings settings) throws IOException {
         String name = settings.requeue().fromQueue() ? settings.queue() : "state";
         return String.join(",", locate(deadLetters(name), settings.queue()));
     }
 
-    /** Whether a queue keeps its dead letters itself, and has routes to list and to requeue them. */
+    /** Whether a queue keeps its dead letters itself, and has routes to list and requeue them. */
     public boolean keepsDeadLetters(String queue) throws IOException {
         String path = deadLetters(queue).substring(FILE.length());
         return Files.isRegularFile(directory.resolve(path)) || !listJar(path).isEmpty();
@@ -86,7 +86,7 @@ public final class RouteFiles {
         return FILE + "routes/requeue/" + name + ENDING;
     }
 
-    /** Says which files come from where, after {@link #includePattern}. */
+    /** Describes which files come from where; to be called after {@link #includePattern}. */
     public String summary() {
         if (own.isEmpty()) {
             return "routes from the jar";
@@ -145,7 +145,7 @@ public final class RouteFiles {
             return resources.stream()
                     .filter(Resource::exists)
                     .map(Resource::getLocation)
-                    // Of a folder of classes, in place of a jar, Camel lists the folders below as well.
+                    // If there is a folder of classes instead of a jar, Camel lists its subfolders as well.
                     .filter(location -> folder(location).endsWith(folder(path)))
                     .map(location -> location.substring(folder(location).length()))
                     .toList();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts a failed start into one line: the file it names, and the innermost cause, which is where line and column are. */
+/** Describes a failed start in one line: the file that it names, and the innermost cause, which has line and column. */
 public final class StartFailure {
 
     private static final Pattern FILE = Pattern.compile("[^\\s\\[\\]():,]*\\.camel\\.yaml");
@@ -19,14 +19,14 @@ public final class StartFailure {
             causes.add(cause);
         }
         Throwable innermost = causes.get(causes.size() - 1);
-        String told = oneLine(innermost);
+        String line = oneLine(innermost);
         for (Throwable cause : causes) {
             Matcher file = FILE.matcher(String.valueOf(cause.getMessage()));
-            if (file.find() && !told.contains(file.group())) {
-                return file.group() + ": " + told;
+            if (file.find() && !line.contains(file.group())) {
+                return file.group() + ": " + line;
             }
         }
-        return told;
+        return line;
     }
 
     private static String oneLine(Throwable cause) {

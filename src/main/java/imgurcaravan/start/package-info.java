@@ -1,5 +1,6 @@
 /**
- * What the process does before and beside Camel: its command line, its files, and the line that says why it cannot start.
+ * What the process does before and around Camel: its command line, its files, and the line that says why it cannot
+ * start.
  *
  * <p>In come arguments and the working directory; out go settings for Camel.
  */

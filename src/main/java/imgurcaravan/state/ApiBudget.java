@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Spends the day's requests to the API: at most {@code imgur.api.daily-requests} within any 24 hours, of all processes
- * that share the state file together.
+ * Limits requests to the API: at most {@code imgur.api.daily-requests} within any 24 hours, by all processes that share
+ * the state file together.
  *
- * <p>A twentieth of them may go at once; the others come back evenly over the day. Pages come first: they may spend the
- * last request, and wait for the next; albums leave enough for the pages of the next poll, and are postponed. While the
- * state file cannot be used, each process goes on with what it knows. Thread-safe.
+ * <p>A twentieth of them may be made at once; they are replenished evenly over the day. Pages come first: they may use
+ * the last request, and wait for the next; albums leave enough requests for the pages of the next poll, and are
+ * postponed. While the state file cannot be used, each process continues with its own count. Thread-safe.
  */
 public final class ApiBudget {
 
-    /** The part of a day's requests that may be spent at once. */
+    /** The fraction of a day's requests that may be made at once. */
     private static final int BURST_SHARE = 20;
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -48,7 +48,7 @@ public final class ApiBudget {
     private record Count(double remaining, Instant time) {}
 
     /**
-     * @param oldFile where version 0.1.0 kept its count, which is imported and deleted
+     * @param oldFile the file in which version 0.1.0 kept its count; it is imported and deleted
      * @param daily requests within any 24 hours
      * @param pages requests that a poll needs for its pages
      */
@@ -62,9 +62,9 @@ public final class ApiBudget {
     }
 
     /**
-     * Spends a request.
+     * Takes one request from the budget.
      *
-     * @return when to try again if there is none left, else empty
+     * @return when to retry if there is none left, else empty
      */
     public synchronized Optional<Instant> take() {
         Count before = update(count -> count.remaining() >= 1 ? new Count(count.remaining() - 1, count.time()) : count);
@@ -87,7 +87,7 @@ public final class ApiBudget {
         return !limited && update(count -> count).remaining() >= 1 + reserve;
     }
 
-    /** Takes note of what the API itself says is left. */
+    /** Adopts the number of remaining requests that the API itself reports. */
     public synchronized void note(RateLimitHeaders limits) {
         userRemaining = limits.userRemaining();
         userReset = limits.userReset();
@@ -101,13 +101,17 @@ public final class ApiBudget {
         Count of(Count count);
     }
 
-    /** Changes the count for all processes in one transaction, or else for this one; returns the count before. */
+    /**
+     * Changes the count for all processes in one transaction, or else for this process only; returns the previous
+     * count.
+     */
     private Count update(Change change) {
         importOldFile();
         Count before;
         try {
             before = state.write(sql -> {
-                // The clock is read while no other process may count, so that time does not run backwards between them.
+                // The clock is read while no other process can change the count, so that time does not run backwards
+                // between them.
                 Count count = refill(read(sql));
                 write(sql, change.of(count));
                 return count;
@@ -139,8 +143,8 @@ public final class ApiBudget {
     }
 
     /**
-     * What there is now by the row, which may be null, and by what this process knows; that may be less, where it could
-     * not be written.
+     * The current count from the row, which may be null, and from this process's own count; that may be lower if it
+     * could not be written.
      */
     private Count refill(Count row) {
         Instant now = Instant.ofEpochMilli(clock.millis());
@@ -151,12 +155,12 @@ public final class ApiBudget {
         if (count == null) {
             return burst;
         }
-        // A clock that was set back leaves what there was.
+        // If the clock was set back, the count does not change.
         long millis = Math.max(0, Duration.between(count.time(), now).toMillis());
         return Math.max(0, Math.min(burst, count.remaining() + millis * perMilli));
     }
 
-    /** Once, and where there is no count yet. */
+    /** Once, and only if there is no count yet. */
     private void importOldFile() {
         if (imported) {
             return;

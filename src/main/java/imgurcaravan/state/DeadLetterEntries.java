@@ -15,7 +15,7 @@ public final class DeadLetterEntries {
 
     private DeadLetterEntries() {}
 
-    /** The failed images of such entries; one that is a failed image already stays as it is. */
+    /** The failed images of such entries; an entry that is a failed image already is left unchanged. */
     public static Iterator<FailedImage> read(Iterator<?> entries) {
         return new Iterator<>() {
             @Override

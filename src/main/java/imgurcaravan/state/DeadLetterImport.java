@@ -25,15 +25,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Imports the dead letters of version 0.1.0: the file {@code imgur.dead-letters} and that of an unfinished requeue.
  *
- * <p>A file that was imported is renamed to {@code *.imported}. What a kill in the middle leaves is imported the next
- * time, as a failure that is known already is ignored. A file that this version writes is left alone, and so is one that
- * holds no dead letter.
+ * <p>An imported file is renamed to {@code *.imported}. After a kill in the middle, the import is repeated at the next
+ * start; failures that are known already are ignored. A file that this version writes is left alone, and so is one
+ * without dead letters.
  */
 public final class DeadLetterImport {
 
     private static final String REQUEUED = ".requeued";
     private static final String IMPORTED = ".imported";
-    /** Longer than any dead letter; a file with longer lines is something else. */
+    /** Longer than any dead letter; a file with longer lines is not a file of dead letters. */
     private static final int MAX_LINE = 65_536;
 
     private static final int BATCH = 500;
@@ -49,7 +49,7 @@ public final class DeadLetterImport {
     }
 
     /**
-     * Imports a file and the one beside it, where they are there.
+     * Imports a file and that of an unfinished requeue beside it, if they exist.
      *
      * @throws StateException if the state file cannot be written
      */
@@ -96,14 +96,14 @@ public final class DeadLetterImport {
         failedImages.add(batch);
         if (letters == 0) {
             if (malformed > 0) {
-                LOG.warn("{} holds no dead letters and is left alone", file);
+                LOG.warn("{} contains no dead letters and is left alone", file);
             }
             return;
         }
         Path imported = Files.move(file, freeName(file));
         LOG.info("Imported {} dead letters; their file is {} now", letters, imported);
         if (malformed > 0) {
-            LOG.warn("{} of the lines in {} are no dead letters, and were ignored", malformed, imported);
+            LOG.warn("Ignored {} lines in {} that are not dead letters", malformed, imported);
         }
     }
 
@@ -124,7 +124,8 @@ public final class DeadLetterImport {
         }
         while (next >= 0 && next != '\n') {
             if (line.size() == MAX_LINE) {
-                throw new IOException("it has a line of more than " + MAX_LINE + " bytes, so it is no such file");
+                throw new IOException(
+                        "it has a line of more than " + MAX_LINE + " bytes, so it is not a file of dead letters");
             }
             line.write(next);
             next = in.read();
@@ -132,7 +133,7 @@ public final class DeadLetterImport {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    /** The line as JSON; null as JSON where it is none, such as one that a crash broke off. */
+    /** The line as JSON; a JSON null if it is not JSON, such as one that a crash cut off. */
     private static JsonNode parse(String line) {
         try {
             return JSON.readTree(line);

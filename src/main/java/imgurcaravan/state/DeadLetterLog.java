@@ -21,7 +21,7 @@ public final class DeadLetterLog {
     /**
      * Appends a line and flushes it to disk.
      *
-     * @throws IOException if that is not possible
+     * @throws IOException if it cannot be written
      */
     public synchronized void append(FailedImage image) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -41,7 +41,10 @@ public final class DeadLetterLog {
         whole = true;
     }
 
-    /** As a full disk or a power failure leaves it. To ask each time would meet another process in the middle of a line. */
+    /**
+     * Left by a full disk or a power failure. Checking before every write could see another process in the middle of a
+     * line.
+     */
     private boolean endsInMidLine() throws IOException {
         if (!Files.exists(file)) {
             return false;

@@ -36,9 +36,9 @@ public final class DownloadedImages {
     }
 
     /**
-     * Adds an image, which no longer counts as failed then.
+     * Adds an image, which then no longer counts as failed.
      *
-     * @return whether it was not there before
+     * @return whether it was added, rather than known already
      */
     public boolean add(DownloadedImage image) {
         Long bytes = image.bytes() < 0 ? null : image.bytes();
@@ -59,13 +59,13 @@ public final class DownloadedImages {
     /**
      * Forgets an image.
      *
-     * @return whether it was there
+     * @return whether it was known
      */
     public boolean remove(String id) {
         return state.write(sql -> sql.update("DELETE FROM image WHERE id = ?", id) > 0);
     }
 
-    /** Forgets all. */
+    /** Forgets all images. */
     public void clear() {
         state.write(sql -> sql.update("DELETE FROM image"));
     }

@@ -12,9 +12,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 
 /**
- * Prints failed images for people, one line each, wherever they come from: the state file or a queue.
+ * Prints failed images, one line each, from the state file or a queue.
  *
- * <p>Characters that a terminal would obey or not show are printed as {@code \}{@code uXXXX}.
+ * <p>Characters that a terminal would interpret or not show are printed as {@code \}{@code uXXXX}.
  */
 public final class FailedImagePrinter {
 
@@ -23,10 +23,10 @@ public final class FailedImagePrinter {
     private FailedImagePrinter() {}
 
     /**
-     * Prints a line for each.
+     * Prints one line for each image.
      *
-     * @param json whether as JSON, else as text
-     * @return how many there were
+     * @param json whether to print JSON rather than text
+     * @return the number of images
      */
     public static long print(Iterator<FailedImage> images, boolean json, Appendable out) throws IOException {
         long count = 0;
@@ -38,7 +38,7 @@ public final class FailedImagePrinter {
         return count;
     }
 
-    /** A dead letter as JSON, in one line without its end. */
+    /** A dead letter as JSON, in one line without a line end. */
     public static String json(FailedImage image) {
         ObjectNode letter = JSON.createObjectNode();
         letter.put("time", image.last().toString());
@@ -60,7 +60,7 @@ public final class FailedImagePrinter {
         }
     }
 
-    /** {@code 2026-01-01T00:00:00Z abcde12 https://i.imgur.com/abcde12.jpg NOT_FOUND: the server answered 404}. */
+    /** {@code 2026-01-01T00:00:00Z abcde12 https://i.imgur.com/abcde12.jpg NOT_FOUND: the server responded 404}. */
     public static String text(FailedImage image) {
         StringBuilder line = new StringBuilder();
         line.append(seconds(image.last())).append(' ');
@@ -89,7 +89,7 @@ public final class FailedImagePrinter {
         return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** The image; missing where there is none. */
+    /** The image; a missing node if there is none. */
     private static JsonNode message(FailedImage image) {
         if (image.imageId() == null || image.message() == null) {
             return MissingNode.getInstance();
@@ -101,7 +101,7 @@ public final class FailedImagePrinter {
         }
     }
 
-    /** Inside JSON such characters occur in strings only, where the escapes mean the same. */
+    /** In JSON such characters occur only in strings, where the escapes mean the same. */
     private static String escape(String line) {
         if (line.codePoints().allMatch(FailedImagePrinter::isPrintable)) {
             return line;

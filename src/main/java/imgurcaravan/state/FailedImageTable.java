@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The table {@code failed_image}: how its rows are found, read and written. */
+/** The table {@code failed_image}: finds, reads and writes its rows. */
 final class FailedImageTable {
 
     private static final int PAGE = 100;
@@ -21,10 +21,10 @@ final class FailedImageTable {
 
     private FailedImageTable() {}
 
-    /** A row of the table; {@code temporarySince} is null where the last reason was permanent. */
+    /** A row of the table; {@code temporarySince} is null if the last reason was permanent. */
     record FailedRow(String key, int failures, Instant temporarySince, FailedImage image) {}
 
-    /** The id, or what tells an entry without one from others; no id has a # in it. */
+    /** The id, or a key for an entry without one; no id contains a #. */
     static String key(String imageId, String message) {
         if (imageId != null) {
             return imageId;
@@ -43,7 +43,7 @@ final class FailedImageTable {
         return sql.first("SELECT " + COLUMNS + " FROM failed_image WHERE key = ?", FailedImageTable::read, key);
     }
 
-    /** The rows after one, or the first ones after null, up to those that are newer than a time. */
+    /** The next rows after the given one, or the first ones if it is null, but none newer than a time. */
     static List<FailedRow> page(StateConnection sql, FailedRow last, long newest) throws SQLException {
         return sql.all(
                 "SELECT " + COLUMNS + " FROM failed_image WHERE (first_time, key) > (?, ?) AND first_time <= ?"

@@ -12,11 +12,11 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * The images that failed, and until when polls leave them alone.
+ * The images that failed, and until when polls ignore them.
  *
- * <p>One that was refused for good is offered again after {@code imgur.refused.retry-after}. One that failed for a reason
- * that may pass is offered again after an hour, then two, four and so on up to a day; after a week of that it is given
- * up, which makes it one that was refused. Thread-safe; every method throws {@link StateException}.
+ * <p>An image that was refused for good is offered again after {@code imgur.refused.retry-after}. One that failed for a
+ * reason that may be temporary is offered again after an hour, then two, four and so on up to a day; after a week it is
+ * given up, and then treated like a refused one. Thread-safe; every method throws {@link StateException}.
  */
 public final class FailedImages {
 
@@ -29,20 +29,20 @@ public final class FailedImages {
     private final Duration refusedRetryAfter;
     private final Clock clock;
 
-    /** What a failure is to the log and to the exit code. */
+    /** How a failure counts for the log and the exit code. */
     public enum News {
         /** It failed for the first time. */
         FIRST,
-        /** It is known to fail. */
+        /** The image was already known to fail. */
         AGAIN,
-        /** It has failed for a week, and is given up. */
+        /** It has failed for a week and is given up. */
         GIVEN_UP
     }
 
-    /** A failure as it is recorded, with all before it. */
+    /** A recorded failure, together with the earlier ones of the image. */
     public record Recorded(News news, FailedImage image) {}
 
-    /** @param refusedRetryAfter how long an image that was refused for good is left alone */
+    /** @param refusedRetryAfter how long an image that was refused for good is not requested again */
     public FailedImages(StateFile state, Duration refusedRetryAfter, Clock clock) {
         this.state = state;
         this.refusedRetryAfter = refusedRetryAfter;
@@ -50,12 +50,12 @@ public final class FailedImages {
     }
 
     /**
-     * Records a failure. A power failure from then on does not lose it.
+     * Records a failure. It then survives a power failure.
      *
-     * @param imageId the image's id, null where the queue entry held no image
+     * @param imageId the image's id, null if the queue entry held no image
      * @param message the image as its JSON text, or the queue entry
-     * @param reason why, for a person
-     * @param attempts requests that this failure took
+     * @param reason why, in readable form
+     * @param attempts requests that were made before this failure
      */
     public Recorded record(String imageId, String message, String reason, FailureClass failureClass, int attempts) {
         String kept = imageId == null ? cut(message) : message;
@@ -77,7 +77,7 @@ public final class FailedImages {
         return row.image().givenUp() && !before.image().givenUp() ? News.GIVEN_UP : News.AGAIN;
     }
 
-    /** Adds a failure to what is known of the image, which may be null. */
+    /** Merges a failure with the earlier state of the image, which may be null. */
     private FailedRow next(FailedRow before, FailedRow failure) {
         FailedImage image = failure.image();
         Instant now = image.last();
@@ -120,8 +120,8 @@ public final class FailedImages {
     }
 
     /**
-     * Adds failures that were recorded elsewhere, each with the time of its {@code last}. One that is not later than
-     * what is known of its image is ignored, and so is one of an image that was downloaded since.
+     * Imports failures that were recorded elsewhere, each with the time of its {@code last}. A failure that is not
+     * later than the known ones of its image is ignored, and so is one of an image that was downloaded since.
      */
     void add(List<FailedImage> failures) {
         state.writeDurably(sql -> {
@@ -138,14 +138,14 @@ public final class FailedImages {
         });
     }
 
-    /** Whether a poll leaves an image alone for now. A requeue does not ask. */
+    /** Whether polls ignore an image for now. A requeue does not check this. */
     public boolean isPostponed(String imageId) {
         long now = clock.millis();
         return state.read(
                 sql -> sql.exists("SELECT 1 FROM failed_image WHERE key = ? AND retry_time > ?", imageId, now));
     }
 
-    /** Forgets the failures of an image that is in place. {@link DownloadedImages#add} does so by itself. */
+    /** Forgets the failures of an image that is in place. {@link DownloadedImages#add} does this automatically. */
     public void succeeded(String imageId) {
         if (find(imageId).isPresent()) {
             state.write(sql -> FailedImageTable.delete(sql, imageId));
@@ -161,10 +161,10 @@ public final class FailedImages {
     }
 
     /**
-     * Lists the failed images, that which failed first comes first. They are read as they are asked for, a few at a
-     * time; those that fail for the first time meanwhile are not among them.
+     * Lists the failed images in the order of their first failure. They are read lazily, a few at a time; images that
+     * fail for the first time meanwhile are not included.
      *
-     * @param text what the reason contains, in upper or lower case; empty: all
+     * @param text a text that the reason contains, in any case; empty for all
      */
     public Iterator<FailedImage> list(String text) {
         long newest = state.read(sql -> sql.number("SELECT max(first_time) FROM failed_image"));

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.sqlite.jdbc4.JDBC4Connection;
 
-/** One connection to the state file with its prepared statements; whoever uses it holds its monitor. */
+/** One connection to the state file with its prepared statements; callers must hold its monitor. */
 final class StateConnection implements AutoCloseable {
 
     private static final int BUSY_MILLIS = 5_000;
@@ -33,15 +33,15 @@ final class StateConnection implements AutoCloseable {
     }
 
     StateConnection(Path file) throws SQLException {
-        // With a path that has a folder, no file's name is taken for one of SQLite's own, such as :memory:.
+        // A path with a folder cannot be mistaken for a special name of SQLite, such as :memory:.
         Path path = file.getParent() == null ? Path.of(".").resolve(file) : file;
         connection = new JDBC4Connection("jdbc:sqlite:" + path, path.toString(), new Properties());
         execute("PRAGMA busy_timeout=" + BUSY_MILLIS);
-        // Of a crash of the process nothing is lost; of a power failure the last transactions may be.
+        // A crash of the process loses nothing; a power failure may lose the last transactions.
         execute("PRAGMA synchronous=NORMAL");
     }
 
-    /** Runs work in a transaction that waits for no lock once it has begun. */
+    /** Runs work in a transaction that never waits for a lock once it has begun. */
     <T> T transaction(Work<T> work) throws SQLException {
         prepared("BEGIN IMMEDIATE").execute();
         try {
@@ -58,12 +58,12 @@ final class StateConnection implements AutoCloseable {
         try {
             prepared("ROLLBACK").execute();
         } catch (SQLException e) {
-            // After some failures SQLite has done so by itself.
+            // After some failures SQLite has rolled back by itself.
             failure.addSuppressed(e);
         }
     }
 
-    /** Like {@link #transaction}, and returns when the disk has it: a power failure costs nothing of it. */
+    /** Like {@link #transaction}, but returns only when it is on disk: it survives a power failure. */
     <T> T durableTransaction(Work<T> work) throws SQLException {
         execute("PRAGMA synchronous=FULL");
         try {
@@ -73,7 +73,7 @@ final class StateConnection implements AutoCloseable {
         }
     }
 
-    /** Executes a statement once, as pragmas need it, which act when they are prepared. */
+    /** Executes a statement without caching it, which pragmas need as they take effect when they are prepared. */
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -85,7 +85,7 @@ final class StateConnection implements AutoCloseable {
         return bind(sql, values).executeUpdate();
     }
 
-    /** Reads the first row, if there is one. */
+    /** Reads the first row, if any. */
     <T> Optional<T> first(String sql, Row<T> row, Object... values) throws SQLException {
         try (ResultSet result = bind(sql, values).executeQuery()) {
             return result.next() ? Optional.of(row.read(result)) : Optional.empty();

@@ -1,6 +1,6 @@
 package imgurcaravan.state;
 
-/** The state file could be neither read nor written; what it held before it still holds. */
+/** The state file could not be read or written; its content is unchanged. */
 public final class StateException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

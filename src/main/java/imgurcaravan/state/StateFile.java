@@ -16,20 +16,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One SQLite file that holds all state, outlasts the process however it ends, and may be shared by several processes.
+ * One SQLite file that holds all state, survives the process however it ends, and may be shared by several processes.
  *
- * <p>SQLite, as H2's MVStore locks its file to one process, Camel's {@code FileIdempotentRepository} scans its file for
- * what its small cache has not, and its {@code JdbcMessageIdRepository} needs Spring. The file is in WAL mode, so that
- * readers never wait for a writer.
+ * <p>It is SQLite because H2's MVStore locks its file to one process, Camel's {@code FileIdempotentRepository} scans
+ * its file for entries missing in its small cache, and its {@code JdbcMessageIdRepository} needs Spring. The file is in
+ * WAL mode, so readers never wait for a writer.
  *
- * <p>It is opened at its first use, or by {@link #open}. A file that is deleted or replaced while it is in use is opened
- * or created again, but not its folder: that may be on a disk which is missing for a while. Thread-safe.
+ * <p>It is opened at its first use, or by {@link #open}. A file that is deleted or replaced while in use is reopened or
+ * recreated, but its folder is not: that may be on a disk which is temporarily missing. Thread-safe.
  */
 public final class StateFile implements AutoCloseable {
 
     private static final Duration OPENING = Duration.ofSeconds(60);
 
-    /** A lock of the operating system belongs to the whole JVM, so that threads need one of their own. */
+    /** A file lock belongs to the whole JVM, so threads need a lock of their own. */
     private static final ReentrantLock OPENING_HERE = new ReentrantLock();
 
     private final Path file;
@@ -45,7 +45,7 @@ public final class StateFile implements AutoCloseable {
     }
 
     /**
-     * Opens the file, and creates it and its folder where they are missing. A closed file may be opened again.
+     * Opens the file, and creates it and its folder if they are missing. A closed file may be opened again.
      *
      * @throws IOException if it cannot be read or written, or is not a state file; the message says why in one line
      */
@@ -132,7 +132,7 @@ public final class StateFile implements AutoCloseable {
             if (session == null) {
                 open();
             } else if (!session.isInPlace(file)) {
-                // The old session is left as it is: to close it would delete the new file's companions by their names.
+                // The old session is not closed: that would delete the new file's -wal and -shm files by their names.
                 session = newSession();
             }
             return session;
@@ -141,7 +141,7 @@ public final class StateFile implements AutoCloseable {
 
     @Override
     public void close() {
-        // First of all, as whoever waits to open it holds the monitor.
+        // First of all, because a thread that waits to open it holds the monitor.
         closed = true;
         try {
             closeSession();
@@ -158,7 +158,7 @@ public final class StateFile implements AutoCloseable {
         }
     }
 
-    /** Opens the file while no other process opens it, as of two that create it one would delete the other's. */
+    /** Opens the file while no other process does: of two processes that create it, one would delete the other's. */
     private Session newSession() throws IOException {
         if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
             throw new IOException("its folder is not there");
@@ -202,7 +202,7 @@ public final class StateFile implements AutoCloseable {
 
     private Session openLocked() throws IOException, SQLException {
         if (!Files.exists(file)) {
-            // Those of a file that somebody deleted.
+            // Those of a file that was deleted.
             Files.deleteIfExists(companion("-wal"));
             Files.deleteIfExists(companion("-shm"));
             Files.deleteIfExists(companion("-journal"));
@@ -217,15 +217,15 @@ public final class StateFile implements AutoCloseable {
         }
     }
 
-    /** Tells a file from another under the same name; null where the operating system does not. */
+    /** Identifies a file even if another takes its name; null if the operating system does not support that. */
     private static Object key(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
-    /** The file, opened twice: a reader has no need to wait for the thread that writes. */
+    /** The file, opened twice: a reader need not wait for the thread that writes. */
     private record Session(StateConnection reader, StateConnection writer, Object fileKey) {
 
-        /** @throws IOException if that cannot be told */
+        /** @throws IOException if that cannot be determined */
         boolean isInPlace(Path file) throws IOException {
             try {
                 return Objects.equals(fileKey, key(file));

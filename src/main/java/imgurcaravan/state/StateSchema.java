@@ -3,7 +3,7 @@ package imgurcaravan.state;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/** The tables of the state file, and how a file of an earlier version comes to have them. */
+/** Creates the tables of the state file, and migrates a file of an earlier version. */
 final class StateSchema {
 
     /** Marks the file as ours in its header: "Carv". */
@@ -15,7 +15,7 @@ final class StateSchema {
     private StateSchema() {}
 
     /**
-     * Creates the tables in an empty file, and those that are missing in one of an earlier version.
+     * Creates all tables in an empty file, and the missing ones in a file of an earlier version.
      *
      * @throws IOException if the file is that of another program or of a later version
      */
@@ -46,7 +46,7 @@ final class StateSchema {
 
     /** Times are in milliseconds since 1970. */
     private static void toVersion2(StateConnection sql) throws SQLException {
-        // All null for an image of version 1. Adding columns rewrites no rows, however many there are.
+        // All null for an image of version 1. Adding columns does not rewrite rows, however many there are.
         sql.execute("ALTER TABLE image ADD COLUMN file TEXT");
         sql.execute("ALTER TABLE image ADD COLUMN bytes INTEGER");
         sql.execute("ALTER TABLE image ADD COLUMN url TEXT");

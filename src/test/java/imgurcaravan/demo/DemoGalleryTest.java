@@ -35,7 +35,7 @@ class DemoGalleryTest {
         return json.path("data");
     }
 
-    /** All images that a client comes to know of, the rest of long albums included. */
+    /** All images that a client can find, including the rest of long albums. */
     private static List<JsonNode> images(DemoGallery gallery) throws Exception {
         List<JsonNode> images = new ArrayList<>();
         for (JsonNode post : data(gallery.listing(FIRST_PAGE))) {

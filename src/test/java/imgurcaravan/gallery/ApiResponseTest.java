@@ -87,7 +87,7 @@ class ApiResponseTest {
     @ParameterizedTest
     @MethodSource("waitAnswers")
     void saysToWaitAtALimitOrOverCapacity(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.RATE_LIMITED, reason);
+        assertResponse(response(status, body), Kind.RATE_LIMITED, reason);
     }
 
     static Stream<Arguments> temporaryAnswers() {
@@ -113,8 +113,8 @@ class ApiResponseTest {
                 Arguments.of(503, "{\"errors\":[{\"status\":\"Service Unavailable\"}]}", "503: Service Unavailable"),
                 Arguments.of(200, "{\"errors\":[],\"data\":[]}", "no reason given"),
                 Arguments.of(200, "", "200 with an empty body"),
-                Arguments.of(200, PAGE, "200 with no JSON"),
-                Arguments.of(503, PAGE, "503 with no JSON"),
+                Arguments.of(200, PAGE, "200 with invalid or incomplete JSON"),
+                Arguments.of(503, PAGE, "503 with invalid or incomplete JSON"),
                 Arguments.of(200, " \r\n ", "200 with an empty body"),
                 Arguments.of(500, "", "500 with an empty body"),
                 Arguments.of(403, "", "403 with an empty body"),
@@ -128,7 +128,7 @@ class ApiResponseTest {
     @ParameterizedTest
     @MethodSource("temporaryAnswers")
     void callsWorthAnotherTryWhatMayBeOtherwiseLater(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.UNAVAILABLE, reason);
+        assertResponse(response(status, body), Kind.UNAVAILABLE, reason);
     }
 
     static Stream<Arguments> badCredentials() {
@@ -140,13 +140,13 @@ class ApiResponseTest {
                 Arguments.of(400, coded(403, "No access"), "403: No access; check IMGUR_CLIENT_ID"),
                 Arguments.of(401, errors("401", "Unauthorized"), "401: Imgur is a bit tired; check IMGUR_CLIENT_ID"),
                 Arguments.of(401, "", "401 with an empty body"),
-                Arguments.of(401, PAGE, "401 with no JSON"));
+                Arguments.of(401, PAGE, "401 with invalid or incomplete JSON"));
     }
 
     @ParameterizedTest
     @MethodSource("badCredentials")
     void saysThatTheClientIdIsRefused(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.REFUSED, reason);
+        assertResponse(response(status, body), Kind.REFUSED, reason);
     }
 
     static Stream<Arguments> brokenAnswers() {
@@ -158,7 +158,7 @@ class ApiResponseTest {
     @ParameterizedTest
     @MethodSource("brokenAnswers")
     void saysThatTheQuestionWillHaveNoOtherAnswer(int status, String body, String reason) throws IOException {
-        assertAnswer(answer(status, body), Kind.REFUSED, reason);
+        assertResponse(response(status, body), Kind.REFUSED, reason);
     }
 
     static Stream<Arguments> goneAnswers() {
@@ -175,7 +175,7 @@ class ApiResponseTest {
     @ParameterizedTest
     @MethodSource("goneAnswers")
     void saysWhatIsGone(int status, String body) throws IOException {
-        assertAnswer(answer(status, body), Kind.NOT_FOUND, "4");
+        assertResponse(response(status, body), Kind.NOT_FOUND, "4");
     }
 
     @Test
@@ -186,14 +186,14 @@ class ApiResponseTest {
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 307, 308})
     void followsNoRedirect(int status) throws IOException {
-        assertAnswer(answer(status, ""), Kind.REFUSED, String.valueOf(status));
+        assertResponse(response(status, ""), Kind.REFUSED, String.valueOf(status));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 400, 401, 403, 404, 429, 500, 503})
     void callsOverCapacityAWaitUnderWhateverStatus(int status) throws IOException {
-        assertAnswer(answer(status, error("Imgur is over capacity", status)), Kind.RATE_LIMITED, "over capacity");
-        assertAnswer(answer(status, HTML), Kind.RATE_LIMITED, "over-capacity page");
+        assertResponse(response(status, error("Imgur is over capacity", status)), Kind.RATE_LIMITED, "over capacity");
+        assertResponse(response(status, HTML), Kind.RATE_LIMITED, "over-capacity page");
     }
 
     @Test
@@ -208,11 +208,11 @@ class ApiResponseTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 403, 500, 503})
     void takesAMissingBodyForAnEmptyOne(int status) throws IOException {
-        assertAnswer(response(status, false, null), Kind.UNAVAILABLE, "an empty body");
+        assertResponse(response(status, false, null), Kind.UNAVAILABLE, "an empty body");
     }
 
     @Test
-    void passesNoAnswerThatIsCutOffAnywhere() throws Exception {
+    void rejectsAResponseThatIsCutOffAnywhere() throws Exception {
         // given
         String whole =
                 "{\"data\":[{\"id\":\"abcde\",\"title\":\"Caf\u00e9\",\"size\":12}],\"success\":true,\"status\":200}";
@@ -222,11 +222,11 @@ class ApiResponseTest {
         for (int cut = 0; cut < bytes.length; cut++) {
             // when
             InputStream body = new ByteArrayInputStream(bytes, 0, cut);
-            ApiResponse answer = response(200, false, body);
+            ApiResponse response = response(200, false, body);
 
             // then
-            assertThat(answer.kind()).as("cut after %d bytes", cut).isEqualTo(Kind.UNAVAILABLE);
-            assertReadable(answer.reason());
+            assertThat(response.kind()).as("cut after %d bytes", cut).isEqualTo(Kind.UNAVAILABLE);
+            assertReadable(response.reason());
         }
     }
 
@@ -245,11 +245,11 @@ class ApiResponseTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("excessiveAnswers")
     void passesNothingThatGoesBeyondAllMeasure(String what, String body) throws IOException {
-        assertAnswer(answer(200, body), Kind.UNAVAILABLE, "200");
+        assertResponse(response(200, body), Kind.UNAVAILABLE, "200");
     }
 
     @Test
-    void readsALongStringAndANestingThatAreWithinMeasure() throws Exception {
+    void readsLongStringsAndNestingWithinTheLimits() throws Exception {
         String title = "x".repeat(100_000);
         String nested = "[".repeat(40) + "]".repeat(40);
 
@@ -259,7 +259,7 @@ class ApiResponseTest {
     }
 
     @Test
-    void readsAnAnswerOfSeveralMegabytes() throws Exception {
+    void readsAResponseOfSeveralMegabytes() throws Exception {
         String post = "{\"id\":\"abcde\",\"title\":\"" + "x".repeat(10_000) + "\"}";
         String posts = String.join(",", Stream.generate(() -> post).limit(500).toList());
 
@@ -275,20 +275,20 @@ class ApiResponseTest {
         EndlessInput endless = new EndlessInput("{\"data\":[", filler);
 
         // when
-        ApiResponse answer;
+        ApiResponse response;
         try {
-            answer = response(200, false, endless);
+            response = response(200, false, endless);
         } catch (ApiUnavailableException e) {
-            answer = new ApiResponse(Kind.UNAVAILABLE, null, e.getMessage());
+            response = new ApiResponse(Kind.UNAVAILABLE, null, e.getMessage());
         }
 
         // then
-        assertAnswer(answer, Kind.UNAVAILABLE, "the API responded");
+        assertResponse(response, Kind.UNAVAILABLE, "the API responded");
         assertThat(endless.given).isLessThanOrEqualTo(ApiRequests.MAX_BYTES + 100_000);
     }
 
     @Test
-    void namesTheLimitOfAnAnswerThatIsTooLong() throws IOException {
+    void namesTheLimitOfAResponseThatIsTooLong() throws IOException {
         EndlessInput endless = new EndlessInput("{\"data\":[]", " ");
 
         assertThatExceptionOfType(ApiUnavailableException.class)
@@ -315,15 +315,15 @@ class ApiResponseTest {
     void showsTheFirstLineOnlyOfWhatTheApiSays() throws IOException {
         String text = "Bad\\u001b[31m request\\nand more\\r\\nINFO Took 0.00 s";
 
-        assertThat(answer(400, error(text, 400)).reason()).endsWith("400: Bad?[31m request");
+        assertThat(response(400, error(text, 400)).reason()).endsWith("400: Bad?[31m request");
     }
 
     @Test
     void cutsALongReason() throws IOException {
-        assertReadable(answer(400, error("x".repeat(50_000), 400)).reason());
+        assertReadable(response(400, error("x".repeat(50_000), 400)).reason());
     }
 
-    /** Parses a body as the route does, and reads what came of it. */
+    /** Parses a body as the route does, and returns what it means. */
     private static ApiResponse response(int status, boolean waitNamed, InputStream in) throws IOException {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(context);
@@ -342,21 +342,21 @@ class ApiResponseTest {
         }
     }
 
-    private static ApiResponse answer(int status, String body) throws IOException {
+    private static ApiResponse response(int status, String body) throws IOException {
         return response(status, false, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static JsonNode data(int status, String body) throws IOException {
-        ApiResponse answer = answer(status, body);
-        assertThat(answer.kind()).isEqualTo(Kind.DATA);
-        return answer.data();
+        ApiResponse response = response(status, body);
+        assertThat(response.kind()).isEqualTo(Kind.DATA);
+        return response.data();
     }
 
-    private static void assertAnswer(ApiResponse answer, Kind kind, String reason) {
-        assertThat(answer.kind()).isEqualTo(kind);
-        assertThat(answer.data()).isNull();
-        assertThat(answer.reason()).contains(reason);
-        assertReadable(answer.reason());
+    private static void assertResponse(ApiResponse response, Kind kind, String reason) {
+        assertThat(response.kind()).isEqualTo(kind);
+        assertThat(response.data()).isNull();
+        assertThat(response.reason()).contains(reason);
+        assertReadable(response.reason());
     }
 
     private static String error(String text, int status) {
@@ -383,7 +383,7 @@ class ApiResponseTest {
                 .doesNotContain("null", "Exception", "com.fasterxml");
     }
 
-    /** A start, and then the same few bytes for ever; counts what was taken. */
+    /** A start, and then the same few bytes endlessly; counts the bytes that were read. */
     private static final class EndlessInput extends InputStream {
 
         private final byte[] start;

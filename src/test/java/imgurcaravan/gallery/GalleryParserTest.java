@@ -29,7 +29,7 @@ class GalleryParserTest {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String CAMEL = "\ud83d\udc2a";
 
-    private final List<String> skipped = new ArrayList<>();
+    private final List<String> ignored = new ArrayList<>();
 
     @Test
     void readsABareImage() {
@@ -55,7 +55,7 @@ class GalleryParserTest {
                 0);
         assertThat(posts).containsExactly(new Post(posts.get(0).details(), List.of(image), 1, 0));
         assertThat(posts.get(0).isIncomplete()).isFalse();
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @Test
@@ -80,7 +80,7 @@ class GalleryParserTest {
                 .extracting(Image::postTitle)
                 .contains("One image, and still an album")
                 .containsNull();
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @Test
@@ -89,14 +89,14 @@ class GalleryParserTest {
 
         assertThat(posts).extracting(Post::id).containsExactly("tAg0001", "tAg0002");
         assertThat(images(posts)).extracting(Image::id).containsExactly("tAgImg1", "tAg0002");
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"items\":null}", "{\"items\":[]}", "{\"items\":\"none\"}", "{\"items\":7}", "[]"})
     void readsAListingOfNothing(String data) {
         assertThat(posts(data)).isEmpty();
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @ParameterizedTest
@@ -110,7 +110,7 @@ class GalleryParserTest {
         assertThat(post.images()).hasSize(shown);
         assertThat(post.missing()).isEqualTo(missing);
         assertThat(post.isIncomplete()).isEqualTo(missing > 0);
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @ParameterizedTest
@@ -140,7 +140,7 @@ class GalleryParserTest {
     }
 
     @Test
-    void asksForTheRestOfAnAlbumWithoutACount() {
+    void requestsTheRestOfAnAlbumWithoutACount() {
         ObjectNode album = album(3);
         album.remove("images_count");
 
@@ -165,7 +165,7 @@ class GalleryParserTest {
         // then
         assertThat(post.images()).isEmpty();
         assertThat(post.missing()).isEqualTo(5);
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @ParameterizedTest
@@ -206,11 +206,11 @@ class GalleryParserTest {
 
         // then
         assertThat(posts).extracting(Post::missing).containsExactly(0, 4);
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @Test
-    void neverTakesThePageOfAnAlbumForAnImage() {
+    void neverMistakesThePageOfAnAlbumForAnImage() {
         List<Post> posts = posts(JSON.createArrayNode().add(album(2)));
 
         assertThat(images(posts)).extracting(Image::url).noneMatch(url -> url.contains("/a/"));
@@ -230,11 +230,11 @@ class GalleryParserTest {
         assertThat(images).extracting(Image::postId).containsOnly("aLbUm01");
         assertThat(images).extracting(Image::postTitle).containsOnly("Album");
         assertThat(images).extracting(Image::pollId).containsOnly("poll");
-        assertThat(skipped).hasSize(2);
+        assertThat(ignored).hasSize(2);
     }
 
     @Test
-    void readsWhatImgurSaysOfAnImage() {
+    void readsTheMetadataOfAnImage() {
         // given
         ObjectNode told = image("told001");
         told.put("title", "A title").put("description", "Two\nlines").put("datetime", 1_760_000_000L);
@@ -251,7 +251,7 @@ class GalleryParserTest {
         assertThat(images).extracting(Image::title).containsExactly("A title", null, null);
         assertThat(images).extracting(Image::description).containsExactly("Two\nlines", null, null);
         assertThat(images).extracting(Image::datetime).containsExactly(1_760_000_000L, 0L, 1_760_000_001L);
-        // The place in the album, whether its neighbours can be had or not.
+        // The position in the album, whether its neighbours are usable or not.
         assertThat(images).extracting(Image::position).containsExactly(1, 3, 4);
     }
 
@@ -292,7 +292,7 @@ class GalleryParserTest {
     }
 
     @Test
-    void skipsAnImageWithoutAnId() {
+    void ignoresAnImageWithoutAnId() {
         ObjectNode image = image("wrong");
         image.remove("id");
 
@@ -333,7 +333,7 @@ class GalleryParserTest {
     }
 
     @Test
-    void skipsAnImageWithAnEndlessLink() {
+    void ignoresAnImageWithAnEndlessLink() {
         ObjectNode image = image("wrong");
         image.put("link", "https://i.imgur.com/" + "x".repeat(100_000));
 
@@ -341,7 +341,7 @@ class GalleryParserTest {
     }
 
     @Test
-    void skipsAnImageWithoutALink() {
+    void ignoresAnImageWithoutALink() {
         ObjectNode image = image("wrong");
         image.remove("link");
 
@@ -349,15 +349,15 @@ class GalleryParserTest {
     }
 
     @Test
-    void namesWhatItSkips() {
+    void namesWhatItIgnores() {
         posts("[{\"id\":\"abcde\",\"type\":\"image/png\"},{\"id\":\"a b\\u001b\\nINFO all is well\"},{\"id\":[1]},17]");
 
-        assertThat(skipped)
+        assertThat(ignored)
                 .containsExactly(
                         "an image (id abcde): it has no link",
                         "an image (id a b?): it has no usable id",
                         "an image: it has no usable id",
-                        "a post: it is no object");
+                        "a post: it is not an object");
     }
 
     @Test
@@ -435,7 +435,7 @@ class GalleryParserTest {
         image.set("size", json(listed));
 
         assertThat(onlyImage(image).size()).isEqualTo(size);
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @ParameterizedTest
@@ -490,7 +490,7 @@ class GalleryParserTest {
 
             assertThat(onlyImage(image).id()).as("%s: %s", field, value).isEqualTo("abcde");
         }
-        assertThat(skipped).isEmpty();
+        assertThat(ignored).isEmpty();
     }
 
     @ParameterizedTest
@@ -535,7 +535,7 @@ class GalleryParserTest {
     void showsTheImagesOfAnAlbumWhoseIdIsUnusable() throws ImageRefusedException {
         for (String id : List.of("null", "17", "\"../x\"", "\"" + "x".repeat(30_000) + "\"")) {
             // given
-            skipped.clear();
+            ignored.clear();
             ObjectNode album = album(3);
             album.put("images_count", 9);
             album.set("id", json(id));
@@ -546,8 +546,8 @@ class GalleryParserTest {
             // then
             assertThat(post.images()).hasSize(3);
             assertThat(post.missing()).isZero();
-            assertThat(skipped).hasSize(1);
-            assertThat(skipped.get(0)).startsWith("the rest of an album").endsWith("the album has no usable id");
+            assertThat(ignored).hasSize(1);
+            assertThat(ignored.get(0)).startsWith("the rest of an album").endsWith("the album has no usable id");
             for (Image image : post.images()) {
                 assertThat(Image.fromJson(image.toJson())).isEqualTo(image);
             }
@@ -684,10 +684,13 @@ class GalleryParserTest {
         // then
         assertThat(post.images()).extracting(Image::id).containsExactly("first", "last1");
         assertThat(post.missing()).isZero();
-        assertThat(skipped).hasSize(3);
+        assertThat(ignored).hasSize(3);
     }
 
-    /** A good page in which one to four places hold anything at all: nothing is thrown, and nothing bad comes out. */
+    /**
+     * A valid page in which one to four values are replaced by anything: nothing is thrown, and no invalid image
+     * results.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"link", "mp4"})
     void survivesAnythingAnywhere(String animated) throws IOException {
@@ -702,12 +705,12 @@ class GalleryParserTest {
             for (int i = 0; i < mutations; i++) {
                 mutate(page, random);
             }
-            skipped.clear();
+            ignored.clear();
             List<Post> posts = new ArrayList<>();
 
             // when
             assertThatCode(() -> posts.addAll(
-                            new GalleryParser(settings.gallery(), hosts, "poll", skipped::add).posts(page)))
+                            new GalleryParser(settings.gallery(), hosts, "poll", ignored::add).posts(page)))
                     .as("round %d", round)
                     .doesNotThrowAnyException();
 
@@ -721,7 +724,7 @@ class GalleryParserTest {
                     assertThatCode(() -> hosts.check(image.url())).doesNotThrowAnyException();
                 }
             }
-            assertThat(skipped)
+            assertThat(ignored)
                     .allSatisfy(line -> assertThat(line).hasSizeLessThan(800).doesNotContainPattern("\\p{Cntrl}"));
         }
     }
@@ -803,8 +806,8 @@ class GalleryParserTest {
 
         // then
         assertThat(images(posts)).extracting(Image::id).containsExactly("first", "last1");
-        assertThat(skipped).hasSize(1);
-        assertThat(skipped.get(0)).hasSizeLessThan(800).doesNotContainPattern("\\p{Cntrl}");
+        assertThat(ignored).hasSize(1);
+        assertThat(ignored.get(0)).hasSizeLessThan(800).doesNotContainPattern("\\p{Cntrl}");
     }
 
     private List<Post> posts(String data) {
@@ -829,7 +832,7 @@ class GalleryParserTest {
 
     private GalleryParser parser(String... keysAndValues) {
         Settings settings = SettingsTest.settings(keysAndValues);
-        return new GalleryParser(settings.gallery(), hosts(settings), "poll", skipped::add);
+        return new GalleryParser(settings.gallery(), hosts(settings), "poll", ignored::add);
     }
 
     private static AllowedHosts hosts(Settings settings) {

@@ -35,7 +35,7 @@ class ListingTest {
     }
 
     @Test
-    void asksForEveryPageInTurn() {
+    void requestsEveryPageInTurn() {
         Listing listing = new Listing("/3/gallery/hot/viral/8", 4);
 
         for (int page = 8; page < 12; page++) {

@@ -93,7 +93,7 @@ class PollTest {
 
     @ParameterizedTest
     @CsvSource({"all, 6, 2", "preview, 4, 1", "none, 1, 1"})
-    void expandsAlbumsAsItIsSet(String albums, int downloaded, int questions) throws Exception {
+    void expandsAlbumsAsItIsSet(String albums, int downloaded, int requests) throws Exception {
         addImages("bare001", "first01", "first02", "first03", "first04", "first05");
         imgur.addPost("bare001")
                 .addAlbum("album01", "Five", List.of("first01", "first02", "first03", "first04", "first05"), 3);
@@ -101,7 +101,7 @@ class PollTest {
         PollSummary poll = pollOnce(caravan().with("imgur.gallery.albums", albums));
 
         assertThat(poll.downloaded()).isEqualTo(downloaded);
-        assertThat(imgur.apiRequests()).hasSize(questions);
+        assertThat(imgur.apiRequests()).hasSize(requests);
     }
 
     @Test
@@ -113,7 +113,7 @@ class PollTest {
     }
 
     @Test
-    void anAlbumThatIsGoneIsSkippedAndItsPreviewStays() throws Exception {
+    void anAlbumThatIsGoneIsIgnoredAndItsPreviewStays() throws Exception {
         addImages("bare001", "first01", "first02", "first03", "first04");
         imgur.addAlbum("album01", "Four", List.of("first01", "first02", "first03", "first04"), 3)
                 .addPost("bare001")
@@ -146,7 +146,7 @@ class PollTest {
     }
 
     @Test
-    void badItemsAreSkippedAndTheirNeighboursSurvive() throws Exception {
+    void badItemsAreIgnoredAndTheirNeighboursSurvive() throws Exception {
         addImages("good001", "good002");
         imgur.addPost("good001")
                 .addPost(Map.of("id", "../../x", "link", server.url() + "/x.jpg", "type", "image/jpeg"))
@@ -212,7 +212,7 @@ class PollTest {
 
     @ParameterizedTest
     @CsvSource({"403, 1", "401, 1", "404, 1", "502, 4", "500, 4", "503, 4"})
-    void aGalleryThatCannotBeReadIsUnavailable(int status, int questions) throws Exception {
+    void aGalleryThatCannotBeReadIsUnavailable(int status, int requests) throws Exception {
         server.on(
                 GALLERY,
                 Reply.json(status, "{\"data\":{\"error\":\"no\"},\"success\":false,\"status\":" + status + "}"));
@@ -221,7 +221,7 @@ class PollTest {
 
         assertThat(poll.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(poll.listed()).isZero();
-        assertThat(server.count(GALLERY)).isEqualTo(questions);
+        assertThat(server.count(GALLERY)).isEqualTo(requests);
     }
 
     @Test
@@ -246,7 +246,7 @@ class PollTest {
     }
 
     @Test
-    void aGalleryThatIsBusyAtFirstIsAskedAgain() throws Exception {
+    void aRequestToABusyGalleryIsRetried() throws Exception {
         addImages("bare001");
         imgur.addPost("bare001");
         imgur.overrideFirst(GALLERY, 2, Reply.html(200, "<html>Imgur is over capacity!</html>"));
@@ -255,7 +255,7 @@ class PollTest {
     }
 
     @Test
-    void aLaterPageThatCannotBeReadLosesNothingOfTheEarlier() throws Exception {
+    void aLaterPageThatCannotBeReadLosesNothingOfTheEarlierOnes() throws Exception {
         addImages("page000");
         imgur.addPost("page000");
         imgur.override("/3/gallery/hot/viral/1", Reply.reset());
@@ -314,7 +314,7 @@ class PollTest {
                 StandInImgur two = new StandInImgur(server, cdn);
                 Caravan caravan = caravan().with("imgur.once", "false").with("imgur.poll.period", "1s")) {
             two.addImage("bare001", Samples.jpeg(1, 3_000), "image/jpeg").addPost("bare001");
-            two.override(GALLERY, request -> Reply.slow(Duration.ofMillis(1_500), two.answer(request)));
+            two.override(GALLERY, request -> Reply.slow(Duration.ofMillis(1_500), two.respond(request)));
             caravan.start();
 
             await().atMost(Duration.ofSeconds(20)).until(() -> caravan.polls().size() >= 3);
@@ -326,7 +326,7 @@ class PollTest {
     }
 
     @Test
-    void scheduledPollsBringWhatIsNewAndGoOnAfterABadOne() throws Exception {
+    void scheduledPollsDownloadNewImagesAndContinueAfterAFailure() throws Exception {
         addImages("first01", "later01");
         imgur.addPost("first01");
         try (Caravan caravan = caravan().with("imgur.once", "false").with("imgur.poll.period", "1s")) {
@@ -415,7 +415,7 @@ class PollTest {
     }
 
     @Test
-    void anAlbumThatListsFewerThanItCountsIsToldOf() throws Exception {
+    void anAlbumThatListsFewerThanItCountsIsReported() throws Exception {
         addImages("first01", "first02", "first03", "first04", "first05");
         imgur.addAlbum("album01", "Five", List.of("first01", "first02", "first03", "first04", "first05"), 3)
                 .override("/3/album/album01/images", Reply.json(200, "{\"data\":[],\"success\":true,\"status\":200}"));

@@ -33,7 +33,7 @@ class AllowedHostsTest {
         "https://i.imgur.com/abcde.jpg?x#part, https://i.imgur.com/abcde.jpg?x",
         "https://i.imgur.com/abcde.jpg#, https://i.imgur.com/abcde.jpg",
         "https://i.imgur.com#@evil.test/, https://i.imgur.com",
-        // Imgur's early links are plain http; the same image is there under https.
+        // Imgur's early links are plain http; the same image is served over https.
         "http://i.imgur.com/abcde.jpg, https://i.imgur.com/abcde.jpg",
         "http://imgur.com/abcde.jpg, https://imgur.com/abcde.jpg",
         "http://i.imgur.com/abcde.jpg#x, https://i.imgur.com/abcde.jpg",
@@ -133,7 +133,7 @@ class AllowedHostsTest {
                 "https://169.254.169.254/latest/meta-data/",
                 "https://localhost/",
                 "https://127.0.0.1.imgur.com@127.0.0.1/",
-                // Characters that Camel, a URI parser or a log would treat in a way of its own.
+                // Characters that are special to Camel, a URI parser or a log.
                 "https://i.imgur.com/{{imgur.client-id}}",
                 "https://i.imgur.com/${env.HOME}",
                 "https://i.imgur.com/{x}",

@@ -64,7 +64,7 @@ class ApiHeadersTest {
     }
 
     @Test
-    void anAuthorizationTakesThePlaceOfTheClientId() throws Exception {
+    void anAuthorizationReplacesTheClientId() throws Exception {
         api.handle(request -> request.header("authorization").equals("Bearer " + KEY)
                 ? Reply.json(200, "{\"data\":[],\"success\":true,\"status\":200}")
                 : Reply.text(403, "no"));

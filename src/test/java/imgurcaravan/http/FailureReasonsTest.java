@@ -33,10 +33,10 @@ class FailureReasonsTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                // Ours say it all.
+                // Our own messages are used unchanged.
                 Arguments.of(new ApiUnavailableException("the API responded 503"), "the API responded 503"),
                 Arguments.of(new ApiRefusedException("the API responded 404"), "the API responded 404"),
-                Arguments.of(new ImageIncompleteException("3 of 5 bytes came"), "3 of 5 bytes came"),
+                Arguments.of(new ImageIncompleteException("3 of 5 bytes received"), "3 of 5 bytes received"),
                 Arguments.of(new ImageRefusedException("larger than 200.0 MB"), "larger than 200.0 MB"),
                 Arguments.of(new SettingsException("imgur.once is not set"), "imgur.once is not set"),
                 Arguments.of(
@@ -45,32 +45,34 @@ class FailureReasonsTest {
                         new TransferTimeoutException("not complete within 60 s", new IOException("closed")),
                         "not complete within 60 s"),
                 Arguments.of(new ImageRefusedException(null), "ImageRefusedException"),
-                // The network's are put in words.
+                // Network errors are reworded.
                 Arguments.of(new UnknownHostException("i.imgur.com"), "host not found: i.imgur.com"),
                 Arguments.of(new SocketException("Connection reset"), "the connection broke: Connection reset"),
                 Arguments.of(
                         new ConnectionClosedException(
                                 "Premature end of Content-Length delimited message body (expected: 1,234; received: 56)"),
-                        "the server broke off: 56 of 1234 bytes came"),
+                        "the server closed the connection: 56 of 1234 bytes received"),
                 Arguments.of(
                         new ConnectionClosedException(
                                 "Premature end of chunk coded message body: closing chunk expected"),
-                        "the server broke off in the middle"),
-                Arguments.of(new SocketTimeoutException("Read timed out"), "the server fell silent"),
+                        "the server closed the connection in the middle of the body"),
+                Arguments.of(new SocketTimeoutException("Read timed out"), "the server timed out"),
                 Arguments.of(new ConnectException("Connection refused"), "no connection: Connection refused"),
                 Arguments.of(
                         new HttpHostConnectException("Connect to a:1 failed"), "no connection: Connect to a:1 failed"),
                 Arguments.of(
                         new ConnectTimeoutException("Connect to a:1 timed out"),
-                        "the server fell silent: Connect to a:1 timed out"),
+                        "the server timed out: Connect to a:1 timed out"),
                 Arguments.of(new SSLHandshakeException("bad certificate"), "no secure connection: bad certificate"),
                 Arguments.of(new SSLPeerUnverifiedException("no name"), "no secure connection: no name"),
                 Arguments.of(
                         new NoHttpResponseException("a:1 failed to respond"),
-                        "the server broke off: a:1 failed to respond"),
-                Arguments.of(new ConnectionClosedException("Premature end"), "the server broke off: Premature end"),
+                        "the server closed the connection: a:1 failed to respond"),
+                Arguments.of(
+                        new ConnectionClosedException("Premature end"),
+                        "the server closed the connection: Premature end"),
                 Arguments.of(new UnknownHostException(), "host not found: no reason given"),
-                // All others keep their names.
+                // All others keep their class names.
                 Arguments.of(new IOException("No space left on device"), "IOException: No space left on device"),
                 Arguments.of(new FileNotFoundException("a.part"), "FileNotFoundException: a.part"),
                 Arguments.of(new IOException(), "IOException"),
@@ -78,10 +80,10 @@ class FailureReasonsTest {
                 Arguments.of(new OutOfMemoryError("Java heap space"), "OutOfMemoryError: Java heap space"),
                 Arguments.of(
                         new RuntimeCamelException("failed", new ConnectException("Connection refused")),
-                        "RuntimeCamelException: failed, as no connection: Connection refused"),
+                        "RuntimeCamelException: failed: no connection: Connection refused"),
                 Arguments.of(
                         new IllegalStateException("a", new IllegalArgumentException("b", new IOException("c"))),
-                        "IllegalStateException: a, as IllegalArgumentException: b, as IOException: c"));
+                        "IllegalStateException: a: IllegalArgumentException: b: IOException: c"));
     }
 
     @ParameterizedTest

@@ -56,7 +56,7 @@ class ProxyTest {
         return new Caravan(images).with("imgur.http.proxy", "http://me:" + ENCODED + "@localhost:" + proxy.port());
     }
 
-    /** To Imgur's own names, which the proxy leads to a server of this machine, and public addresses only. */
+    /** For Imgur's own names, which the proxy maps to a server on this machine, with only public addresses allowed. */
     private Caravan toImgur(Caravan caravan, StandInServer tls) {
         proxy.lead("api.imgur.com:443", tls.port()).lead("i.imgur.com:443", tls.port());
         return caravan.with("imgur.hosts.allow", "imgur.com,*.imgur.com").with("imgur.hosts.private", "false");

@@ -48,7 +48,7 @@ class PublicAddressesTest {
                 // 6to4 and NAT64 for a public IPv4 address.
                 "2002:808:808::1",
                 "64:ff9b::8.8.8.8",
-                // An IPv4 address in IPv6 clothes.
+                // An IPv4 address mapped into IPv6.
                 "::ffff:8.8.8.8"
             })
     void isPublic(String address) throws UnknownHostException {
@@ -137,7 +137,7 @@ class PublicAddressesTest {
 
     @Test
     void isSpecialWhenMappedAsIpv6() throws UnknownHostException {
-        // The resolver of the JDK never gives such an address, but another one may.
+        // The JDK's resolver never returns such an address, but another one may.
         byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, 127, 0, 0, 1};
         InetAddress mapped = Inet6Address.getByAddress(null, bytes, -1);
 

@@ -50,7 +50,7 @@ class RateLimitGateTest {
     }
 
     @Test
-    void waitsLongerEachTimeWhereNoneIsNamed() {
+    void waitsLongerEachTimeIfNoTimeIsNamed() {
         double expected = 10;
         for (int i = 0; i < 15; i++) {
             pause.close(null, "over capacity");
@@ -64,7 +64,7 @@ class RateLimitGateTest {
     }
 
     @Test
-    void countsManyWhoAreToldAtTheSameTimeAsOne() {
+    void countsSimultaneousClosingsAsOne() {
         pause.close(null, "429");
         Instant until = pause.until();
 
@@ -76,7 +76,7 @@ class RateLimitGateTest {
     }
 
     @Test
-    void beginsAnewAfterAnAnswer() {
+    void resetsTheBackOffAfterAResponse() {
         for (int i = 0; i < 5; i++) {
             pause.close(null, "429");
             clock.pass(Duration.between(clock.instant(), pause.until()));
@@ -89,7 +89,7 @@ class RateLimitGateTest {
     }
 
     @Test
-    void doesNotOpenForAnAnswerThatWasUnderWay() {
+    void doesNotOpenForAResponseThatWasInFlight() {
         pause.close(clock.instant().plusSeconds(60), "429");
 
         pause.passed();
@@ -112,7 +112,7 @@ class RateLimitGateTest {
     }
 
     @Test
-    void believesNoTimeThatIsYearsAhead() {
+    void ignoresATimeThatIsYearsAhead() {
         pause.close(clock.instant().plus(Duration.ofDays(900)), "429");
 
         assertThat(Duration.between(clock.instant(), pause.until())).isEqualTo(RateLimitGate.LONGEST_NAMED);
@@ -127,7 +127,7 @@ class RateLimitGateTest {
     }
 
     @Test
-    void sendsAllAwayWhenItIsAbandoned() {
+    void releasesAllWhenItIsAbandoned() {
         pause.close(clock.instant().plusSeconds(3_600), "429");
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(this::passes);
 

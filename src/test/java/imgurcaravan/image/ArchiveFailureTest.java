@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.jdbc4.JDBC4Connection;
 
-/** An archive that fails in use: no image is lost by it, and none counts as done. */
+/** An archive that fails in use: no image is lost, and none counts as done. */
 class ArchiveFailureTest {
 
     private static final String PATH = "/abcde12.jpg";
@@ -46,7 +46,7 @@ class ArchiveFailureTest {
             server.on(PATH, Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000)));
             refuseWrites();
 
-            // Its file is in place: that is enough for now, and it is not fetched again.
+            // Its file is in place: that is enough for now, so it is not fetched again.
             assertThat(caravan.download("abcde12", server.url() + PATH).outcome())
                     .isEqualTo(Outcome.DOWNLOADED);
             assertThat(caravan.files()).containsExactly("abcde12.jpg");
@@ -74,13 +74,13 @@ class ArchiveFailureTest {
     }
 
     @Test
-    void nothingIsFetchedWhereItCannotBeToldWhetherItIsKnown() throws Exception {
+    void nothingIsFetchedIfItIsUnclearWhetherItIsKnown() throws Exception {
         try (StandInServer api = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, api, 4, 1_000, 2_000, 3);
                 Caravan caravan = new Caravan(images).with("imgur.api.url", api.url())) {
             imgur.override("/3/gallery/hot/viral/0", request -> {
                 breakTable();
-                return imgur.answer(request);
+                return imgur.respond(request);
             });
 
             PollSummary poll = caravan.start().poll();

@@ -223,7 +223,7 @@ class CompletenessCheckTest {
             // given
             byte[] rest = Arrays.copyOf(whole, cut);
             if (ImageType.of(rest).isEmpty()) {
-                // The first bytes alone are no image of any type, and are refused for that.
+                // The first bytes alone are not an image of any type, and are refused for that reason.
                 assertThat(cut).isLessThan(ImageType.HEAD);
                 continue;
             }
@@ -242,7 +242,9 @@ class CompletenessCheckTest {
         }
     }
 
-    /** Such a box says that it goes on to the end of the file, wherever that is. Only Content-Length can tell more. */
+    /**
+     * Such a box extends to the end of the file, wherever that is. Only Content-Length can tell whether it is complete.
+     */
     @Test
     void cannotTellTheEndOfAnMp4WhoseLastBoxHasNone() throws IOException {
         int data = MP4_TO_THE_END.length - 30;
@@ -280,7 +282,7 @@ class CompletenessCheckTest {
 
     static Stream<Arguments> broken() {
         return Stream.of(
-                Arguments.of("JPEG without a picture", ImageType.JPEG, bytes("ffd8ffd9")),
+                Arguments.of("JPEG without image data", ImageType.JPEG, bytes("ffd8ffd9")),
                 Arguments.of(
                         "JPEG with tables only",
                         ImageType.JPEG,
@@ -372,7 +374,7 @@ class CompletenessCheckTest {
                         "WebP that claims 4 GB",
                         ImageType.WEBP,
                         bytes(hex("RIFF"), "ffffffff", hex("WEBPVP8 "), "14000000", "77".repeat(20))),
-                Arguments.of("WebP without a picture", ImageType.WEBP, bytes(hex("RIFF"), "04000000", hex("WEBP"))));
+                Arguments.of("WebP without image data", ImageType.WEBP, bytes(hex("RIFF"), "04000000", hex("WEBP"))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -416,7 +418,7 @@ class CompletenessCheckTest {
                 .withMessageContaining(type == ImageType.WEBP ? "W" : type.name());
     }
 
-    /** The file, through a buffer that is small enough to end in the middle of anything. */
+    /** The file, through a buffer that is small enough to end anywhere in a structure. */
     private BodyBytes bytes() throws IOException {
         channel.position(0);
         return new BodyBytes(buffer -> channel.read(ByteBuffer.wrap(buffer)), new byte[BUFFER], 0);

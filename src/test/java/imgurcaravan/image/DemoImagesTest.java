@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The images of the demo are whole by the check that every download has to pass. */
+/** The images of the demo pass the check that every download has to pass. */
 class DemoImagesTest {
 
     @Test

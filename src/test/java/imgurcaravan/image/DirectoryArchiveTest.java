@@ -110,7 +110,7 @@ class DirectoryArchiveTest {
     }
 
     @Test
-    void asksTheDirectoryEveryTime() throws IOException {
+    void readsTheDirectoryEveryTime() throws IOException {
         DirectoryArchive archive = archive(DEFAULT);
         Path file = write("abcde.jpg");
         assertThat(archive.contains("abcde")).isTrue();

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A disk that is full, read-only or gone, for real: every image has one attempt, and none is lost. */
+/** A real disk that is full, read-only or gone: every image has one attempt, and none is lost. */
 @Timeout(120)
 class DiskSpaceGateTest {
 
     private static final int COUNT = 20;
     private static final int SIZE = 300_000;
-    private static final String PAUSE = "WARN Downloads pause: ";
-    private static final String GO_ON = "INFO Downloads go on: ";
+    private static final String PAUSE = "WARN Downloads paused: ";
+    private static final String GO_ON = "INFO Downloads resumed: ";
 
     @TempDir
     private Path folder;
@@ -79,7 +79,7 @@ class DiskSpaceGateTest {
         assertThat(log.with(GO_ON)).hasSameSizeAs(log.with(PAUSE));
     }
 
-    /** Whatever is there under a final name is whole. */
+    /** Every file with a final name is whole. */
     private void assertWhole(int count) throws IOException {
         try (Stream<Path> files = Files.list(images)) {
             assertThat(files.filter(Files::isRegularFile).toList())
@@ -108,7 +108,7 @@ class DiskSpaceGateTest {
                         .with("imgur.queue", queue)
                         .with("imgur.download.concurrency", "2")
                         .with("imgur.images.min-free", "3MB")) {
-            // Room for 20 images, ten before the pause; at most eight more come in the second between two looks.
+            // Space for 20 images, ten before the pause; at most eight more arrive in the second between two checks.
             Path filler = fill(mounted.resolve("filler"), 10_700_000);
             imgur.images().keySet().forEach(id -> slow(imgur.path(id), Duration.ofMillis(300)));
             caravan.start();
@@ -136,11 +136,11 @@ class DiskSpaceGateTest {
     }
 
     private void slow(String path, Duration wait) {
-        imgur.override(path, request -> Reply.slow(wait, imgur.answer(request)));
+        imgur.override(path, request -> Reply.slow(wait, imgur.respond(request)));
     }
 
     @Test
-    void goesOnWhenAFullDiskHasRoomAgain() throws Exception {
+    void resumesWhenAFullDiskHasSpaceAgain() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(mounted, "size=10m");
                 Caravan caravan = caravan().start()) {
             Path filler = fill(mounted.resolve("filler"), 7_000_000);
@@ -156,7 +156,7 @@ class DiskSpaceGateTest {
     }
 
     @Test
-    void anImageLargerThanTheRoomThatIsLeftWaitsForMore() throws Exception {
+    void anImageLargerThanTheFreeSpaceWaitsForMore() throws Exception {
         byte[] big = Samples.jpeg(5, 3_000_000);
         server.on("/bigbig1.jpg", Reply.bytes(200, "image/jpeg", big));
         try (SmallDisk disk = SmallDisk.mount(mounted, "size=4m");
@@ -187,7 +187,7 @@ class DiskSpaceGateTest {
     }
 
     @Test
-    void goesOnWhenThereAreInodesAgain() throws Exception {
+    void resumesWhenThereAreInodesAgain() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(mounted, "size=20m,nr_inodes=40")) {
             Path fillers = Files.createDirectory(mounted.resolve("fillers"));
             for (int i = 0; i < 22; i++) {
@@ -209,7 +209,7 @@ class DiskSpaceGateTest {
     }
 
     @Test
-    void goesOnWhenTheDiskIsNoLongerReadOnly() throws Exception {
+    void resumesWhenTheDiskIsNoLongerReadOnly() throws Exception {
         try (Caravan caravan = caravan()) {
             imgur.images().keySet().forEach(id -> slow(imgur.path(id), Duration.ofMillis(300)));
             caravan.start();
@@ -298,7 +298,7 @@ class DiskSpaceGateTest {
     }
 
     @Test
-    void oneFolderThatCannotBeMadeIsNoMatterOfTheDisk() throws Exception {
+    void aFolderThatCannotBeCreatedIsNotADiskFault() throws Exception {
         server.on("/abcde12.jpg", Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000)));
         server.on("/fghij34.jpg", Reply.bytes(200, "image/png", Samples.png(1, 5_000)));
         Files.createDirectories(images);
@@ -311,7 +311,7 @@ class DiskSpaceGateTest {
             Download other = caravan.download("fghij34", server.url() + "/fghij34.jpg");
 
             assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
-            assertThat(failed.reason()).startsWith("its folder cannot be made: a file has the name ");
+            assertThat(failed.reason()).startsWith("its folder cannot be created: a file has the name ");
             assertThat(other.outcome()).isEqualTo(Outcome.DOWNLOADED);
             assertThat(caravan.files()).containsExactly("jpg", "png/fghij34.png");
             assertThat(caravan.leftovers()).isEmpty();

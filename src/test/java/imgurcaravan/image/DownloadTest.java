@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One image at a time against a server that behaves, and against one that does not. */
+/** One image at a time, from a well-behaved server and from a misbehaving one. */
 class DownloadTest {
 
     private static final byte[] JPEG = Samples.jpeg(1, 60_000);
@@ -121,16 +121,17 @@ class DownloadTest {
         byte[] html = "\n <html>something else".getBytes(UTF_8);
         byte[] pdf = "%PDF-1.7 is no image".getBytes(UTF_8);
         return Stream.of(
-                Arguments.of("cut below its length", Reply.truncated("image/jpeg", JPEG, 30_000), "broke off"),
-                Arguments.of("cut in a chunk", Reply.cutChunked("image/jpeg", JPEG, 30_000), "broke off"),
+                Arguments.of(
+                        "cut below its length", Reply.truncated("image/jpeg", JPEG, 30_000), "closed the connection"),
+                Arguments.of("cut in a chunk", Reply.cutChunked("image/jpeg", JPEG, 30_000), "closed the connection"),
                 Arguments.of(
                         "cut without a length",
                         Reply.closeDelimited("image/jpeg", Arrays.copyOf(JPEG, 30_000)),
                         "no end marker"),
                 Arguments.of("HTML", Reply.html(200, "<!DOCTYPE html><title>Imgur</title>"), "HTML page"),
                 Arguments.of("HTML as JPEG", Reply.bytes(200, "image/jpeg", html), "HTML page"),
-                Arguments.of("empty", Reply.empty(200), "empty answer"),
-                Arguments.of("closed at once", Reply.closeDelimited("image/jpeg", new byte[0]), "empty answer"),
+                Arguments.of("empty", Reply.empty(200), "empty response"),
+                Arguments.of("closed at once", Reply.closeDelimited("image/jpeg", new byte[0]), "empty response"),
                 Arguments.of("another type", Reply.bytes(200, "image/jpeg", pdf), "first bytes"),
                 Arguments.of("too large", Reply.bytes(200, "image/jpeg", big), "larger than 1.0 MB"),
                 Arguments.of("too large in chunks", Reply.chunked("image/jpeg", big), "larger than 1.0 MB"),
@@ -142,10 +143,10 @@ class DownloadTest {
                         Reply.drip("image/jpeg", JPEG, Duration.ofMillis(100), 100),
                         "not complete within 2 s"),
                 Arguments.of("a drip of headers", Reply.dripHeaders(Duration.ofMillis(50)), "not complete within 2 s"),
-                Arguments.of("a stall", Reply.stall("image/jpeg", JPEG, 30_000), "fell silent"),
-                Arguments.of("silence", Reply.noAnswer(), "fell silent"),
+                Arguments.of("a stall", Reply.stall("image/jpeg", JPEG, 30_000), "timed out"),
+                Arguments.of("silence", Reply.noResponse(), "timed out"),
                 Arguments.of("a reset", Reply.reset(), "Connection reset"),
-                Arguments.of("no HTTP", Reply.raw("no HTTP at all\r\n\r\n".getBytes(UTF_8)), "broke off"),
+                Arguments.of("no HTTP", Reply.raw("no HTTP at all\r\n\r\n".getBytes(UTF_8)), "closed the connection"),
                 Arguments.of("404", Reply.text(404, "gone"), "responded 404"),
                 Arguments.of("410", Reply.text(410, "gone"), "responded 410"),
                 Arguments.of("403", Reply.text(403, "no"), "responded 403"),
@@ -320,7 +321,7 @@ class DownloadTest {
                 .with("imgur.hosts.allow", "localhost,127.0.0.1,[::1],127.1,2130706433,0x7f000001,0.0.0.0")
                 .startWithoutPoll()) {
 
-            // Over https, as plain http to them is refused for its scheme already.
+            // Over https, because plain http is already refused for its scheme.
             Download download = strict.download(ID, "https://" + host + ":" + server.port() + PATH);
 
             assertThat(download.outcome()).isEqualTo(Outcome.FAILED);

@@ -146,7 +146,7 @@ class FileNameTest {
     }
 
     @Test
-    void cutsEvenWhatTheOwnerSays() {
+    void cutsEvenTheOwnersText() {
         String template = "${header.imageId}" + "z".repeat(400) + "/${header.imageTitle}" + "z".repeat(400)
                 + ".${header.imageExtension}";
 
@@ -158,7 +158,7 @@ class FileNameTest {
     }
 
     @Test
-    void setsFilesOfOneNameApart() {
+    void distinguishesFilesOfOneName() {
         FileName byTitle = fileName(TITLE);
 
         assertThat(Stream.of(0, 1, 2, 3).map(n -> byTitle.variant("a/b.jpg", ID, ImageType.JPEG, n)))
@@ -181,7 +181,7 @@ class FileNameTest {
     void knowsWhatItsTemplateTells(String template, boolean toldById, boolean unique) {
         FileName fileName = fileName(template);
 
-        assertThat(fileName.isToldById()).isEqualTo(toldById);
+        assertThat(fileName.isNamedById()).isEqualTo(toldById);
         assertThat(fileName.isUnique()).isEqualTo(unique);
     }
 
@@ -205,7 +205,7 @@ class FileNameTest {
             "${header.imageTitle}${header.postTitle}.x.${header.imageExtension}",
             "${header.imageExtension}${header.imageTitle}");
 
-    /** Whatever the titles: one path inside of the folder, of parts that every file system takes, as they are. */
+    /** Whatever the titles: one path inside the folder, whose parts every file system accepts unchanged. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void holdsForAnyTitle(long seed, @TempDir Path folder) throws IOException {
@@ -218,47 +218,47 @@ class FileNameTest {
 
                 String name = fileName.of(exchange, image, ImageType.JPEG);
 
-                String told = template + " of " + image.toJson();
-                assertSafe(name, told);
+                String description = template + " of " + image.toJson();
+                assertSafe(name, description);
                 assertThat(fileName.of(exchange, image, ImageType.JPEG))
-                        .as(told)
+                        .as(description)
                         .isEqualTo(name);
                 if (template.endsWith(".${header.imageExtension}")) {
-                    assertThat(name).as(told).endsWith(".jpg").doesNotContainPattern("(^|/)\\.jpg$");
+                    assertThat(name).as(description).endsWith(".jpg").doesNotContainPattern("(^|/)\\.jpg$");
                 }
                 for (int number = 0; number < 100; number += 33) {
-                    assertSafe(fileName.variant(name, ID, ImageType.JPEG, number) + ".json", told);
+                    assertSafe(fileName.variant(name, ID, ImageType.JPEG, number) + ".json", description);
                 }
-                assertCanBeWritten(folder, fileName.variant(name, ID, ImageType.JPEG, 99), told);
+                assertCanBeWritten(folder, fileName.variant(name, ID, ImageType.JPEG, 99), description);
             }
         }
     }
 
-    private static void assertSafe(String name, String told) {
+    private static void assertSafe(String name, String description) {
         assertThat(name)
-                .as(told)
+                .as(description)
                 .isNotEmpty()
                 .doesNotStartWith("/")
                 .doesNotContain("//", "\\", ":", "*", "?", "\"", "<", ">", "|", "{", "}")
                 .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\x{FFFE}\\x{FFFF}\\x{FDD0}-\\x{FDEF}]")
                 .isEqualTo(Normalizer.normalize(name, Normalizer.Form.NFC));
-        assertThat(UTF_8.newEncoder().canEncode(name)).as(told).isTrue();
+        assertThat(UTF_8.newEncoder().canEncode(name)).as(description).isTrue();
         for (String part : name.split("/", -1)) {
-            assertThat(part.getBytes(UTF_8).length).as(told).isBetween(1, 255);
+            assertThat(part.getBytes(UTF_8).length).as(description).isBetween(1, 255);
             assertThat(part)
-                    .as(told)
+                    .as(description)
                     .doesNotMatch("(?s)[ .]+|[ ~-].*|.*[ .]")
                     .doesNotMatch(
                             "(?i)(CON|PRN|AUX|NUL|(COM|LPT)[0-9\u00b9\u00b2\u00b3]|CONIN\\$|CONOUT\\$) *(\\..*)?");
         }
-        assertThat(name).as(told).doesNotStartWithIgnoringCase(PartFiles.FOLDER + "/");
+        assertThat(name).as(description).doesNotStartWithIgnoringCase(PartFiles.FOLDER + "/");
     }
 
-    private static void assertCanBeWritten(Path folder, String name, String told) throws IOException {
+    private static void assertCanBeWritten(Path folder, String name, String description) throws IOException {
         Path file = folder.resolve(name);
-        assertThat(file.normalize()).as(told).isEqualTo(file);
+        assertThat(file.normalize()).as(description).isEqualTo(file);
         Files.createDirectories(file.getParent());
         Files.write(file, new byte[0]);
-        assertThat(FileName.isThere(file)).as(told).isTrue();
+        assertThat(FileName.isThere(file)).as(description).isTrue();
     }
 }

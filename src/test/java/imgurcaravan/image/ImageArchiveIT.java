@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sqlite.jdbc4.JDBC4Connection;
 
-/** The archive of the packaged jar: what a kill at each step of a download leaves, who may share it, how large it gets. */
+/** The archive of the packaged jar: kills at each step of a download, sharing between processes, and size. */
 class ImageArchiveIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
@@ -96,7 +96,7 @@ class ImageArchiveIT {
         }
     }
 
-    /** Puts a kill switch before a step of the download, or behind it, in a copy of the routes in the working folder. */
+    /** Puts a kill switch before or after a step of the download, in a copy of the routes in the working folder. */
     private void killAt(String step, boolean behind, int after) throws IOException {
         Path routes = Files.createDirectories(folder.resolve("routes"));
         List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("routes/image-download.camel.yaml")));
@@ -136,8 +136,8 @@ class ImageArchiveIT {
         }
     }
 
-    /** One image at a time, so that it is plain which one was in flight. */
-    @ParameterizedTest(name = "{0}, behind it {1}")
+    /** One image at a time, so that it is clear which one was in flight. */
+    @ParameterizedTest(name = "{0}, after it {1}")
     @CsvSource({
         // the part file is written
         "settle, false, 1",
@@ -177,7 +177,7 @@ class ImageArchiveIT {
     @Test
     void aKillAmidManyCostsAtMostTheImagesInFlight() throws Exception {
         int count = 80;
-        // Eight being fetched and four on their way to the disk.
+        // Eight being fetched and four being written to disk.
         int inFlight = 12;
         try (StandInServer api = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, api, count, 2_000, 20_000, 4)) {
@@ -279,7 +279,7 @@ class ImageArchiveIT {
         }
     }
 
-    /** Fills an archive with a million ids, and asks it, in a process of its own. */
+    /** Fills an archive with a million ids and queries it, in a separate process. */
     static final class Million {
 
         private Million() {}

@@ -115,7 +115,7 @@ class ImageArchiveTest {
     }
 
     @Test
-    void answersForAHundredThousandImagesInSeconds() {
+    void checksAHundredThousandImagesInSeconds() {
         ImageArchive archive = archive(DEFAULT);
         IntStream.range(0, 2_000).forEach(i -> archive.add("id" + i));
         long start = System.nanoTime();
@@ -129,7 +129,7 @@ class ImageArchiveTest {
     }
 
     @Test
-    void keepsWhatTheExchangeTellsOfTheFile() {
+    void keepsTheDetailsOfTheFileFromTheExchange() {
         ImageArchive archive = archive(DEFAULT);
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setHeader("imageFile", "post/abcde.jpg");

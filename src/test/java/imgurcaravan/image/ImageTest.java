@@ -45,7 +45,7 @@ class ImageTest {
     }
 
     @Test
-    void crossesTheQueueWithWhatImgurSaysOfIt() throws ImageRefusedException {
+    void crossesTheQueueWithItsMetadata() throws ImageRefusedException {
         // given
         Image image = described("Title \u0001", CAMEL, 12, 1_760_000_000L);
 
@@ -64,7 +64,7 @@ class ImageTest {
     }
 
     @Test
-    void takesAnImpossiblePositionOrDateForAnUnknownOne() {
+    void treatsAnImpossiblePositionOrDateAsUnknown() {
         assertThat(described(null, null, -1, -1)).isEqualTo(described(null, null, 0, 0));
         assertThat(described(null, null, 1_000_000, 253_402_300_800L)).isEqualTo(described(null, null, 0, 0));
         assertThat(described(null, null, Integer.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(described(null, null, 0, 0));
@@ -92,7 +92,7 @@ class ImageTest {
     }
 
     @Test
-    void isReadWhateverFieldsItHasBesides() throws ImageRefusedException {
+    void ignoresUnknownFields() throws ImageRefusedException {
         Image read = Image.fromJson("""
                 {"version": 7, "id": "abcde", "url": "https://i.imgur.com/abcde.jpg", "labels": ["a", {"b": null}],
                  "size": 12, "postTitle": null, "score": 1e5}
@@ -122,7 +122,7 @@ class ImageTest {
                 "{\"url\":\"https://i.imgur.com/abcde.jpg\"}",
                 "{\"id\":null,\"url\":\"u\"}",
                 "{\"id\":\"\",\"url\":\"u\"}",
-                // Cut off, and gone on with.
+                // Cut off, or followed by more text.
                 "{\"id\":\"abcde\",\"url\":\"https://i.imgur.com/abc",
                 "{\"id\":\"abcde\",\"url\":\"u\"",
                 "{\"id\":\"abcde\",\"url\":\"u\"} {}",
@@ -145,7 +145,7 @@ class ImageTest {
                 "{\"id\":\"abcde\",\"url\":\"u\",\"animated\":\"maybe\"}",
                 "{\"id\":\"abcde\",\"url\":\"u\",\"animated\":[]}",
                 "{\"id\":\"abcde\",\"url\":\"u\",\"postTitle\":{\"a\":1}}",
-                // Ids that would be paths, or nothing.
+                // Ids that would be paths, or empty.
                 "{\"id\":\"../../etc/passwd\",\"url\":\"u\"}",
                 "{\"id\":\"a/b\",\"url\":\"u\"}",
                 "{\"id\":\"a\\\\b\",\"url\":\"u\"}",
@@ -183,7 +183,7 @@ class ImageTest {
 
         assertThat(thrown).isNotNull();
         assertThat(thrown.getMessage())
-                .startsWith("a queue entry that is no image message: ")
+                .startsWith("a queue entry that is not an image message: ")
                 .hasSizeGreaterThan(41)
                 .hasSizeLessThan(1_000)
                 .matches("[\\x20-\\x7e]+");
@@ -228,7 +228,7 @@ class ImageTest {
     }
 
     @Test
-    void takesANegativeSizeForAnUnknownOne() {
+    void treatsANegativeSizeAsUnknown() {
         assertThat(new Image("abcde", URL, "", -5, false, null, null, null).size())
                 .isZero();
     }

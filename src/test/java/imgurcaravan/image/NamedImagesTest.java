@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images whose names may meet: none is lost, none is written twice, and no file of anybody is touched. */
+/** Images whose names may collide: none is lost, none is written twice, and no other file is touched. */
 class NamedImagesTest {
 
     private static final String BY_TITLE = "${header.postTitle}/${header.imageTitle}.${header.imageExtension}";
@@ -91,7 +91,7 @@ class NamedImagesTest {
             assertThat(images.resolve("Desert/Sunset.jpg")).hasBinaryContent(jpegOf("first01"));
             assertThat(images.resolve("Desert/Sunset-second1.jpg")).hasBinaryContent(jpegOf("second1"));
 
-            // And each finds its own file again.
+            // And each image finds its own file again.
             for (String id : List.of("third01", "first01", "second1")) {
                 assertThat(caravan.send(message(id, "Sunset", "Desert")).outcome())
                         .isEqualTo(Outcome.KNOWN);
@@ -156,7 +156,7 @@ class NamedImagesTest {
     }
 
     @Test
-    void aFileInPlaceOfItsFolderIsToldAndStays() throws Exception {
+    void aFileInPlaceOfItsFolderIsReportedAndStays() throws Exception {
         Files.createDirectories(images);
         Files.writeString(images.resolve("Desert"), "of the owner");
         try (Caravan caravan = caravan(BY_TITLE).startWithoutPoll()) {
@@ -300,8 +300,8 @@ class NamedImagesTest {
             caravan.send(message("first01", "Sunset", "Desert"));
             caravan.download("noTime1", server.url() + "/noTime1.jpg");
 
-            FileTime told = Files.getLastModifiedTime(images.resolve("Desert/Sunset.jpg"));
-            assertThat(told.toInstant()).isEqualTo(Instant.ofEpochSecond(WHEN));
+            FileTime modified = Files.getLastModifiedTime(images.resolve("Desert/Sunset.jpg"));
+            assertThat(modified.toInstant()).isEqualTo(Instant.ofEpochSecond(WHEN));
             FileTime untold = Files.getLastModifiedTime(images.resolve("noTime1/noTime1.jpg"));
             assertThat(untold.toInstant()).isAfter(before);
         }

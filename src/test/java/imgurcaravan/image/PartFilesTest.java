@@ -63,7 +63,7 @@ class PartFilesTest {
     }
 
     @Test
-    void sweepsWhatADeadProcessLeft() throws IOException {
+    void deletesWhatADeadProcessLeft() throws IOException {
         // given
         write(DEAD + ".lock", DEAD + "-1-abcde.part", DEAD + "-2-fghij.whole.part");
 
@@ -77,7 +77,7 @@ class PartFilesTest {
     }
 
     @Test
-    void sweepsPartFilesWhoseLockFileIsGone() throws IOException {
+    void deletesPartFilesWhoseLockFileIsGone() throws IOException {
         write(DEAD + "-1-abcde.part", "fedcba9876543210-7-abcde.part");
 
         PartFiles partFiles = started(images);
@@ -87,7 +87,7 @@ class PartFilesTest {
     }
 
     @Test
-    void sweepsALockFileWithoutPartFiles() throws IOException {
+    void deletesALockFileWithoutPartFiles() throws IOException {
         write(DEAD + ".lock");
 
         PartFiles partFiles = started(images);
@@ -170,7 +170,7 @@ class PartFilesTest {
     }
 
     @Test
-    void leavesAloneWhatAnotherInstanceOfTheProcessIsAtWorkOn() throws IOException {
+    void leavesAloneWhatAnotherInstanceInTheProcessUses() throws IOException {
         // given
         PartFiles first = started(images);
         Path firstPart = Files.writeString(first.newPart("abcde"), "first");
@@ -193,7 +193,7 @@ class PartFilesTest {
 
     @Test
     @Timeout(60)
-    void sweepsAfterAnotherProcessOnlyWhenThatIsDead() throws IOException, InterruptedException {
+    void cleansUpAfterAnotherProcessOnlyWhenThatIsDead() throws IOException, InterruptedException {
         Process other = otherProcess();
         try (BufferedReader output = other.inputReader()) {
             // given
@@ -226,8 +226,8 @@ class PartFilesTest {
 
     @Test
     @Timeout(120)
-    void isLeftAloneByOthersThatStart() throws IOException, InterruptedException {
-        // given: an instance here that has swept, and has been near its own lock file
+    void isLeftAloneByOtherProcessesThatStart() throws IOException, InterruptedException {
+        // given: an instance in this process that has cleaned up, and has opened its own lock file
         PartFiles here = started(images);
         Path part = Files.writeString(here.newPart("abcde"), "here");
         started(images).stop();
@@ -305,7 +305,7 @@ class PartFilesTest {
         }
     }
 
-    /** Begins a part file in a process of its own, says which, and stays until it is killed. */
+    /** Begins a part file in a separate process, prints its name, and runs until it is killed. */
     static final class Other {
 
         private Other() {}
@@ -314,7 +314,7 @@ class PartFilesTest {
             PartFiles partFiles = started(Path.of(args[0]));
             Path part = Files.writeString(partFiles.newPart("abcde"), "unfinished");
             System.out.println(part);
-            // Ends with the test too, however that ends.
+            // Exits with the test too, however that ends.
             while (System.in.read() >= 0) {
                 // Nothing is sent.
             }

@@ -48,7 +48,7 @@ class SafeNameTest {
     void makesATextSafe(String text, String expected) {
         String name = safe.text(text);
 
-        // Compared by their code points too, as much of this cannot be seen.
+        // Also compared by code points, because many of these characters are invisible.
         assertThat(name.codePoints().toArray())
                 .as(name)
                 .isEqualTo(expected.codePoints().toArray());

@@ -112,7 +112,7 @@ class SpoolTest {
 
         assertThat(thrown)
                 .isInstanceOf(ImageIncompleteException.class)
-                .hasMessage("%d of %d bytes came".formatted(size, announced));
+                .hasMessage("%d of %d bytes received".formatted(size, announced));
         assertThat(files()).containsExactly(part);
     }
 
@@ -145,7 +145,7 @@ class SpoolTest {
     }
 
     @Test
-    void readsNothingOfAnImageThatIsAnnouncedAsTooLarge() {
+    void doesNotReadAnImageThatIsAnnouncedAsTooLarge() {
         // given
         InputStream untouchable = new FilterInputStream(InputStream.nullInputStream()) {
             @Override
@@ -190,7 +190,7 @@ class SpoolTest {
     void asksForAnotherTryAfterAnEmptyAnswer(long announced) {
         Throwable thrown = catchThrowable(() -> spool(new byte[0], announced));
 
-        assertThat(thrown).isInstanceOf(ImageIncompleteException.class).hasMessage("an empty answer");
+        assertThat(thrown).isInstanceOf(ImageIncompleteException.class).hasMessage("an empty response");
     }
 
     @ParameterizedTest
@@ -245,11 +245,11 @@ class SpoolTest {
         assertThat(thrown)
                 .isInstanceOf(ImageRefusedException.class)
                 .message()
-                .matches("no image: its first bytes are [0-9a-f]{32}");
+                .matches("not an image: its first bytes are [0-9a-f]{32}");
     }
 
     @Test
-    void readsNoBodyToItsEndThatIsNoImage() {
+    void doesNotReadABodyThatIsNotAnImageToItsEnd() {
         // given
         Endless endless = new Endless("this is plain text, and no image".getBytes(StandardCharsets.UTF_8));
 
@@ -276,7 +276,7 @@ class SpoolTest {
         // then
         assertThat(thrown)
                 .isInstanceOf(ImageRefusedException.class)
-                .hasMessage("a " + type.mediaType() + ", which imgur.gallery.types does not keep");
+                .hasMessage(type.mediaType() + " is not in imgur.gallery.types");
         assertThat(files()).containsExactly(part);
     }
 
@@ -291,7 +291,7 @@ class SpoolTest {
         assertThat(result.type()).isEqualTo(type);
     }
 
-    /** The placeholder itself cannot be had here; it is told by its digest, not by its size. */
+    /** The placeholder itself is not available here; it is recognized by its digest, not by its size. */
     @Test
     void passesAnImageAsLargeAsThePlaceholder() throws Exception {
         byte[] image = Samples.removedPng();
@@ -357,7 +357,7 @@ class SpoolTest {
         }
     }
 
-    /** Gives one byte at a time. */
+    /** Returns one byte at a time. */
     private static final class Drip extends FilterInputStream {
 
         Drip(byte[] bytes) {
@@ -370,7 +370,7 @@ class SpoolTest {
         }
     }
 
-    /** Gives some bytes, and then an error. */
+    /** Returns some bytes, then throws an error. */
     private static final class Broken extends FilterInputStream {
 
         private final IOException error;
@@ -390,7 +390,7 @@ class SpoolTest {
         }
     }
 
-    /** Gives the same bytes for ever, and counts them. */
+    /** Returns the same bytes endlessly, and counts them. */
     private static final class Endless extends FilterInputStream {
 
         private final byte[] again;

@@ -31,7 +31,7 @@ import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
-/** The rights that the documentation says a Redis user needs are enough, and none of them is needless. */
+/** The permissions that the documentation says a Redis user needs are sufficient, and each of them is necessary. */
 class AclTest {
 
     private static final Path DOCUMENTATION = Path.of("src/main/docs/redis-streams.md");
@@ -151,14 +151,14 @@ class AclTest {
         });
     }
 
-    /** Until a pooled connection has been idle so long that it is tried before it is used. */
+    /** Waits until a pooled connection has been idle for so long that it is tested before use. */
     private static void idle(Worker worker) {
         WorkQueue queue = endpoint(worker).queue();
         await().pollDelay(Duration.ofMillis(1100)).atMost(PATIENCE).until(() -> queue.pool()
                 .with(connection -> true));
     }
 
-    /** What JMX and the health check ask for. */
+    /** What JMX and the health check read. */
     private static void readStats(Worker worker) {
         await().atMost(PATIENCE).until(() -> endpoint(worker).getLength() == 0);
     }
@@ -219,7 +219,7 @@ class AclTest {
         }
     }
 
-    /** Whether it was called at all. Redis 6.2 counts commands without their subcommands. */
+    /** Whether it was called. Redis 6.2 counts commands without their subcommands. */
     private static boolean neededBy(RedisProcess redis, String command) {
         return redis.calls(command) > 0 || redis.calls(command.replaceAll("\\|.*", "")) > 0;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
-/** A test with a Redis that is empty at its beginning, and applications that are stopped at its end. */
+/** A test with a Redis that is emptied before it, and applications that are stopped after it. */
 @Timeout(60)
 abstract class AgainstRedis {
 
@@ -31,13 +31,13 @@ abstract class AgainstRedis {
 
     static RedisProcess redis;
 
-    /** For the test's thread alone: a connection knows its replies by their order. */
+    /** For the test's thread only: a connection matches replies by their order. */
     static Jedis client;
 
-    /** What came to {@link #take()}. */
+    /** The exchanges that {@link #take()} received. */
     final Queue<Exchange> received = new ConcurrentLinkedQueue<>();
 
-    /** Holds back whatever waits for it, until the test opens it or ends. */
+    /** Blocks everything that waits for it, until the test opens it or ends. */
     final CountDownLatch gate = new CountDownLatch(1);
 
     private final List<RedisStreamsApp> applications = new ArrayList<>();

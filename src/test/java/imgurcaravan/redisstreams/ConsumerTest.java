@@ -24,7 +24,7 @@ import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 import redis.clients.jedis.params.XAddParams;
 
-/** What a consumer does with what it is delivered. */
+/** How a consumer processes the entries that are delivered to it. */
 class ConsumerTest extends AgainstRedis {
 
     @Test
@@ -48,7 +48,7 @@ class ConsumerTest extends AgainstRedis {
     }
 
     @Test
-    void whatFailsComesAgainAndIsGivenUpInTheEnd() {
+    void aFailedEntryIsRedeliveredAndGivenUpInTheEnd() {
         RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&maxDeliveries=2")
                 .process(take())
                 .process(exchange -> {
@@ -71,7 +71,7 @@ class ConsumerTest extends AgainstRedis {
     }
 
     @Test
-    void whatEndsInAnErrorOnAnotherThreadComesAgain() {
+    void anErrorOnAnotherThreadCausesRedelivery() {
         RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&result=${exchangeProperty.end}")
                 .threads()
                 .process(take())
@@ -92,7 +92,7 @@ class ConsumerTest extends AgainstRedis {
     }
 
     @Test
-    void theEndOfWhatWasTakenIsToldAlthoughItsConnectionIsLost() {
+    void anEntryIsAcknowledgedAlthoughItsConnectionIsLost() {
         Semaphore goOn = new Semaphore(0);
         RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=1&result=done")
                 .process(take())
@@ -114,7 +114,7 @@ class ConsumerTest extends AgainstRedis {
     }
 
     @Test
-    void whatIsRolledBackComesAgain() {
+    void aRollbackCausesRedelivery() {
         RedisStreamsApp application = start(routes(route -> route.from(CONSUMER)
                 .process(take())
                 .choice()
@@ -243,7 +243,7 @@ class ConsumerTest extends AgainstRedis {
     }
 
     @Test
-    void everyApplicationIsToldEveryResultOnce() {
+    void everyApplicationReceivesEveryResultOnce() {
         RedisStreamsApp worker =
                 start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4&result=${body} is done")
                         .log("${body}")));
@@ -305,7 +305,7 @@ class ConsumerTest extends AgainstRedis {
     }
 
     @Test
-    void aGroupThatVanishesIsMadeAnew() {
+    void aDeletedGroupIsRecreated() {
         RedisStreamsApp application =
                 start(routes(route -> route.from(CONSUMER + "&startId=$").process(take())));
         await().atMost(Duration.ofSeconds(5)).until(() -> client.exists(STREAM));

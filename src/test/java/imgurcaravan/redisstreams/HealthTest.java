@@ -12,7 +12,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
 import org.junit.jupiter.api.Test;
 
-/** What the component says of its health and of its work. */
+/** What the component reports about its health and its work. */
 class HealthTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);

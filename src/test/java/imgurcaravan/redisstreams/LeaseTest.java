@@ -22,7 +22,7 @@ import redis.clients.jedis.params.XPendingParams;
 import redis.clients.jedis.params.XReadGroupParams;
 import redis.clients.jedis.resps.StreamPendingEntry;
 
-/** Who owns an entry, for how long, and who takes it over. */
+/** Who owns an entry, for how long, and who claims it afterwards. */
 class LeaseTest extends AgainstRedis {
 
     @Test
@@ -226,7 +226,7 @@ class LeaseTest extends AgainstRedis {
                 .get(0);
     }
 
-    /** A process of its own that takes an entry and never ends it. */
+    /** A separate process that reads an entry and never acknowledges it. */
     static final class Held {
 
         private Held() {}

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.apache.camel.util.TimeUtils;
 import org.junit.jupiter.api.Test;
 
-/** The table in the documentation names every option, and says of it what the generated JSON says. */
+/** The table in the documentation describes every option as the generated JSON does. */
 class OptionsTableTest {
 
     private static final Path DOCUMENTATION = Path.of("src/main/docs/redis-streams.md");

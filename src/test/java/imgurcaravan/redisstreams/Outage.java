@@ -12,7 +12,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
-/** The ways in which a Redis that worked refuses to work, and how each ends. */
+/** The ways in which a working Redis fails, and how each outage ends. */
 enum Outage {
     KILLED("cannot be reached") {
         @Override
@@ -167,7 +167,7 @@ enum Outage {
         this.words = words;
     }
 
-    /** What the log is to say of it; a regular expression. */
+    /** The expected log text, as a regular expression. */
     String words() {
         return words;
     }
@@ -178,7 +178,7 @@ enum Outage {
     abstract void end(RedisProcess redis, Jedis admin);
 
     /** Whether the server still responds to others. */
-    boolean answers() {
+    boolean responds() {
         return this != KILLED && this != SUSPENDED && this != SCRIPT_RUNS_ON && this != REPLICA_WITHOUT_PRIMARY;
     }
 }

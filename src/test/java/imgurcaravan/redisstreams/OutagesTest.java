@@ -76,7 +76,7 @@ class OutagesTest {
     }
 
     @Test
-    void whoeverGivesUpIsNotWaitedFor() {
+    void aCallerThatGivesUpIsNotWaitedFor() {
         try (LogLines log = new LogLines()) {
             failed("add", refused);
             outages.gaveUp("add");
@@ -89,7 +89,7 @@ class OutagesTest {
     }
 
     @Test
-    void aReplyIsToldWithoutTheScriptThatMetIt() {
+    void anErrorReplyIsLoggedWithoutTheScript() {
         assertThat(RedisFailure.of(new JedisDataException("ERR Error running script (call to f_1): @user_script:10:"
                                 + " @user_script: 10: -OOM command not allowed when used memory > 'maxmemory'."))
                         .words())

@@ -7,15 +7,15 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A Camel application of its own with the component, as each process of a queue is one. */
+/** A separate Camel application with the component, like each process of a queue. */
 final class RedisStreamsApp implements AutoCloseable {
 
     static final String STREAM = "imgur:images";
 
-    /** A consumer as it is by default. */
+    /** A consumer with default options. */
     static final String GROUPED = "redis-streams:" + STREAM + "?group=downloaders";
 
-    /** A consumer that takes over quickly. */
+    /** A consumer that claims entries of others quickly. */
     static final String CONSUMER = GROUPED + "&claimMinIdle=1000";
 
     static final String PRODUCER = "redis-streams:" + STREAM + "?deduplicationKey=${header.imageId}";

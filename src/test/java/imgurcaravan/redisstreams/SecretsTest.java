@@ -32,7 +32,7 @@ class SecretsTest {
     private static final String ENCODED = "hidden:p%40ss%2Fword%25";
 
     @Test
-    void nobodyIsToldThePassword() throws Exception {
+    void thePasswordIsNeverShown() throws Exception {
         String jmx = System.clearProperty(JmxSystemPropertyKeys.DISABLED);
         try (RedisProcess redis = RedisProcess.bundled()
                         .user(USER, PASSWORD, "~* +@all")
@@ -120,7 +120,7 @@ class SecretsTest {
         return text.toString();
     }
 
-    /** All that JMX shows of Camel. */
+    /** Everything that JMX shows of Camel. */
     private static List<String> beans() throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         List<String> beans = new ArrayList<>();

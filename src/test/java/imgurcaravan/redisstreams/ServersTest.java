@@ -151,7 +151,7 @@ class ServersTest {
         }
     }
 
-    /** The default would not do: other tests of the same JVM make that one trust. */
+    /** Not the default: other tests in the same JVM make that one trust the certificate. */
     private static SSLContextParameters trustingNobody() {
         TrustManagersParameters trusted = new TrustManagersParameters();
         trusted.setTrustManager(new X509TrustManager() {

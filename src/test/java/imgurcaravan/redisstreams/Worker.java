@@ -19,7 +19,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A Camel application that adds texts to a stream and works them off itself, with short times so that tests are quick. */
+/** A Camel application that adds texts to a stream and processes them itself, with short times for quick tests. */
 final class Worker implements AutoCloseable {
 
     static final String STREAM = "test:work";
@@ -50,7 +50,7 @@ final class Worker implements AutoCloseable {
         camel.addComponent("redis-streams", component);
     }
 
-    /** For what is to be set before the start. */
+    /** For settings that must be made before the start. */
     RedisStreamsComponent component() {
         return component;
     }
@@ -59,7 +59,7 @@ final class Worker implements AutoCloseable {
         return camel;
     }
 
-    /** What else is to be done with an entry; before the start. */
+    /** Sets an additional step for entries; call it before the start. */
     Worker doing(Processor also) {
         work = also;
         return this;
@@ -117,7 +117,7 @@ final class Worker implements AutoCloseable {
         return exchange;
     }
 
-    /** Adds numbers, some hundred a second, until {@link #stopLoad()}. */
+    /** Adds numbers, a few hundred per second, until {@link #stopLoad()}. */
     Worker load() {
         load = Executors.newScheduledThreadPool(2);
         for (int i = 0; i < 2; i++) {

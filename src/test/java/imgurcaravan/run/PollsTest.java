@@ -252,7 +252,7 @@ class PollsTest {
     }
 
     @Test
-    void doesNotWaitForImagesOfWhoseEndNobodyTells() {
+    void doesNotWaitForImagesWithoutResults() {
         // given
         Polls polls = polls("imgur.queue", "kafka", "imgur.download.enabled", "false");
         Exchange exchange = exchange();
@@ -271,7 +271,7 @@ class PollsTest {
     }
 
     @Test
-    void waitsForImagesThatOthersDownloadWhereTheQueueTellsOfTheirEnd() {
+    void waitsForImagesThatOthersDownloadIfTheQueueReportsTheirResults() {
         // given
         Polls polls = pollingOnly();
         Exchange exchange = exchange();
@@ -297,7 +297,7 @@ class PollsTest {
     }
 
     @Test
-    void hearsOfAnEndBeforeTheQueueHasAnswered() {
+    void acceptsAResultBeforeTheReplyOfTheQueue() {
         Polls polls = pollingOnly();
         Exchange exchange = exchange();
         polls.begin(exchange);
@@ -313,7 +313,7 @@ class PollsTest {
     }
 
     @Test
-    void offersWhatIsQueuedAgainWhereTheQueueCanTell() {
+    void offersQueuedImagesAgainIfTheQueueRecognizesDuplicates() {
         Polls polls = pollingOnly();
         Exchange first = exchange();
         polls.begin(first);
@@ -335,7 +335,7 @@ class PollsTest {
     }
 
     @Test
-    void whatIsOverdueIsOnlyWhatAQueueThatTellsHas() {
+    void onlyImagesInAQueueThatReportsResultsAreOverdue() {
         Polls polls = polls();
         Exchange exchange = exchange();
         polls.begin(exchange);
@@ -351,7 +351,7 @@ class PollsTest {
     }
 
     @Test
-    void tellsOnceOfWhatIsOverdue() {
+    void reportsOverdueImagesOnce() {
         Polls polls = pollingOnly();
         Exchange exchange = exchange();
         polls.begin(exchange);
@@ -370,7 +370,7 @@ class PollsTest {
     }
 
     @Test
-    void isOverdueHoweverMuchIsHeardOfTheImagesOfOthers() {
+    void isOverdueWhateverResultsArriveForOthers() {
         Polls polls = pollingOnly();
         Exchange exchange = exchange();
         polls.begin(exchange);
@@ -448,7 +448,7 @@ class PollsTest {
     }
 
     @Test
-    void tellsEveryListenerOnce() {
+    void callsEveryListenerOnce() {
         // given
         Polls polls = polls();
         List<PollSummary> others = new ArrayList<>();
@@ -470,7 +470,7 @@ class PollsTest {
     }
 
     @Test
-    void saysWhatAStopLeavesUndone() {
+    void reportsWhatAStopLeavesUndone() {
         // given
         Polls polls = polls();
         context.start();
@@ -547,9 +547,9 @@ class PollsTest {
         "0, 0, 0, false, UNAVAILABLE, 69",
         "1, 1, 1, false, UNAVAILABLE, 69"
     })
-    void decidesHowTheProcessEnds(int failed, int skipped, int left, boolean readable, ExitCode exit, int code) {
+    void decidesHowTheProcessEnds(int failed, int ignored, int left, boolean readable, ExitCode exit, int code) {
         PollSummary summary =
-                new PollSummary("id", Duration.ZERO, 9, 8, 1, failed, skipped, left, 0, 0, readable, false);
+                new PollSummary("id", Duration.ZERO, 9, 8, 1, failed, ignored, left, 0, 0, readable, false);
 
         assertThat(summary.exitCode()).isEqualTo(exit);
         assertThat(exit.code()).isEqualTo(code);
@@ -558,7 +558,7 @@ class PollsTest {
     @Test
     @Timeout(60)
     void losesNoCountWithManyThreads() throws InterruptedException, ExecutionException {
-        // given: three polls that list the same images at once, and workers that end what is claimed
+        // given: three polls that list the same images at once, and workers that finish what is claimed
         int pollers = 3;
         int images = 4_000;
         Polls polls = polls();
@@ -630,7 +630,7 @@ class PollsTest {
         return new DefaultExchange(context);
     }
 
-    /** Does what Camel does when the exchange of the timer is at the end of its route. */
+    /** Does what Camel does when the exchange of the timer reaches the end of its route. */
     private static void done(Exchange exchange) {
         UnitOfWorkHelper.doneSynchronizations(
                 exchange, exchange.getExchangeExtension().handoverCompletions());

@@ -28,7 +28,7 @@ public class SettingsTest {
 
     private static final String CLIENT_ID = "5ecret0c1ient1d";
 
-    /** A client id, and what a test wants to be otherwise, as keys and values in turn. */
+    /** A client id, and the settings that a test changes, as alternating keys and values. */
     public static Properties defaultsWith(String... keysAndValues) {
         Properties properties = new Properties();
         properties.setProperty("imgur.client-id", CLIENT_ID);
@@ -38,7 +38,7 @@ public class SettingsTest {
         return properties;
     }
 
-    /** Settings made of {@link #defaultsWith}. */
+    /** Settings from {@link #defaultsWith}. */
     public static Settings settings(String... keysAndValues) {
         return settings(defaultsWith(keysAndValues));
     }
@@ -282,7 +282,7 @@ public class SettingsTest {
         assertThat(thrown.getMessage()).doesNotContainPattern("\\p{Cntrl}");
     }
 
-    /** Every setting that has a default, with it. */
+    /** Every setting that has a default, with its default. */
     public static Map<String, String> defaults() {
         return SettingSource.DEFAULTS;
     }
@@ -498,7 +498,7 @@ public class SettingsTest {
     }
 
     @Test
-    void takesPlainHttpForAStandIn() {
+    void allowsPlainHttpForAStandIn() {
         Settings settings = settings("imgur.api.url", "http://127.0.0.1:8080", "imgur.hosts.private", "true");
 
         assertThat(settings.api().url()).isEqualTo(URI.create("http://127.0.0.1:8080"));

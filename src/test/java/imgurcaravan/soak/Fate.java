@@ -1,24 +1,24 @@
 package imgurcaravan.soak;
 
-/** What becomes of a request for an image when the server is not hostile to it. */
+/** How the server treats requests for an image when it is not hostile. */
 enum Fate {
-    /** It can be had. */
-    HERE(Answer.WHOLE),
-    /** Sent on to the picture that stands for removed images. */
-    REMOVED(Answer.REMOVED),
+    /** It is available. */
+    HERE(ImageResponse.WHOLE),
+    /** Redirected to the placeholder for removed images. */
+    REMOVED(ImageResponse.REMOVED),
     /** Not found. */
-    GONE(Answer.NOT_FOUND),
+    GONE(ImageResponse.NOT_FOUND),
     /** Cut off, each time. */
-    BROKEN(Answer.TRUNCATED);
+    BROKEN(ImageResponse.TRUNCATED);
 
-    private final Answer answer;
+    private final ImageResponse response;
 
-    Fate(Answer answer) {
-        this.answer = answer;
+    Fate(ImageResponse response) {
+        this.response = response;
     }
 
-    Answer answer() {
-        return answer;
+    ImageResponse response() {
+        return response;
     }
 
     /** Two images of a hundred are removed, one way or the other, and one is broken for good. */

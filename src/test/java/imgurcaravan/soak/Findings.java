@@ -15,7 +15,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What became of each listed image, by the files in place, the dead letters, and what the server gave. */
+/**
+ * Evaluates what happened to each listed image, from the files in place, the dead letters, and the responses of the
+ * server.
+ */
 final class Findings {
 
     private final Collection<ListedImage> images;
@@ -82,7 +85,7 @@ final class Findings {
         return whole;
     }
 
-    /** Those in the dead letters that are not in place. */
+    /** Images in the dead letters that are not in place. */
     List<ListedImage> givenUp() {
         return givenUp;
     }
@@ -109,34 +112,35 @@ final class Findings {
         return lost.stream()
                 .map(image -> image.id()
                         + (image.isShown()
-                                ? " " + image.fate() + " got " + answers(image)
-                                : " was in no answer of the API"))
+                                ? " " + image.fate() + " got " + responses(image)
+                                : " was in no response of the API"))
                 .toList();
     }
 
-    private static List<Answer> answers(ListedImage image) {
-        return image.given().stream().map(ListedImage.Given::answer).toList();
+    private static List<ImageResponse> responses(ListedImage image) {
+        return image.given().stream().map(ListedImage.Given::response).toList();
     }
 
-    /** Letters whose reason is not what the last request before them got. */
+    /** Letters whose reason does not match the last response before them. */
     List<String> untrue() {
         Map<String, ListedImage> byId = images.stream().collect(Collectors.toMap(ListedImage::id, image -> image));
         List<String> untrue = new ArrayList<>();
         for (Letter letter : letters) {
             ListedImage image = byId.get(letter.id());
-            List<Answer> answers = image == null ? List.of() : image.givenUntil(letter.when());
-            if (answers.isEmpty() || !answers.get(answers.size() - 1).explains(letter.reason())) {
-                untrue.add(letter.id() + " got " + answers + " and is said to be: " + letter.reason());
+            List<ImageResponse> responses = image == null ? List.of() : image.givenUntil(letter.when());
+            if (responses.isEmpty() || !responses.get(responses.size() - 1).explains(letter.reason())) {
+                untrue.add(letter.id() + " got " + responses + " and is said to be: " + letter.reason());
             }
         }
         return untrue;
     }
 
-    /** Letters of images that another attempt might have brought, with fewer attempts than there should be. */
+    /** Letters with a temporary reason and fewer attempts than there should be. */
     List<String> hasty(int attempts) {
         return letters.stream()
                 .filter(letter -> letter.attempts() < attempts)
-                .filter(letter -> Answer.HOSTILE.stream().anyMatch(answer -> answer.explains(letter.reason())))
+                .filter(letter ->
+                        ImageResponse.HOSTILE.stream().anyMatch(response -> response.explains(letter.reason())))
                 .map(Letter::toString)
                 .toList();
     }
@@ -144,35 +148,35 @@ final class Findings {
     /** Images given up although the server sent them whole. */
     List<String> thrownAway() {
         return givenUp.stream()
-                .filter(image -> image.count(Answer.WHOLE) > 0)
-                .map(image -> image.id() + " got " + answers(image))
+                .filter(image -> image.count(ImageResponse.WHOLE) > 0)
+                .map(image -> image.id() + " got " + responses(image))
                 .toList();
     }
 
-    /** Images asked for again after the server sent them whole. */
+    /** Images requested again after the server sent them whole. */
     List<String> fetchedTwice() {
         return images.stream()
                 .filter(image -> {
-                    int first = answers(image).indexOf(Answer.WHOLE);
+                    int first = responses(image).indexOf(ImageResponse.WHOLE);
                     return first >= 0 && first < image.requests() - 1;
                 })
-                .map(image -> image.id() + " got " + answers(image))
+                .map(image -> image.id() + " got " + responses(image))
                 .toList();
     }
 
-    /** Letters of one image beyond its first. */
+    /** Further letters of an image after its first. */
     int repeatedLetters() {
         return letters.size() - lastLetters.size();
     }
 
-    /** Letters of images that came later after all. */
+    /** Letters of images that were downloaded later after all. */
     int hadLater() {
         return (int) whole.stream()
                 .filter(image -> lastLetters.containsKey(image.id()))
                 .count();
     }
 
-    /** How many images there are of each fate, in place and given up. */
+    /** The number of images of each fate, in place and given up. */
     Map<Fate, int[]> byFate() {
         Map<Fate, int[]> counts = new EnumMap<>(Fate.class);
         for (Fate fate : Fate.values()) {
@@ -185,23 +189,23 @@ final class Findings {
         return (int) images.stream().filter(image -> image.fate() == fate).count();
     }
 
-    /** How many images were asked for how often. */
+    /** The number of images by number of requests. */
     Map<Integer, Integer> imagesByRequests() {
         Map<Integer, Integer> counts = new TreeMap<>();
         images.forEach(image -> counts.merge(image.requests(), 1, Integer::sum));
         return counts;
     }
 
-    /** How many images were given up after how many attempts. */
+    /** The number of images given up by number of attempts. */
     Map<Integer, Integer> lettersByAttempts() {
         Map<Integer, Integer> counts = new TreeMap<>();
         letters.forEach(letter -> counts.merge(letter.attempts(), 1, Integer::sum));
         return counts;
     }
 
-    Map<Answer, Integer> answers() {
-        Map<Answer, Integer> counts = new EnumMap<>(Answer.class);
-        images.forEach(image -> answers(image).forEach(answer -> counts.merge(answer, 1, Integer::sum)));
+    Map<ImageResponse, Integer> responses() {
+        Map<ImageResponse, Integer> counts = new EnumMap<>(ImageResponse.class);
+        images.forEach(image -> responses(image).forEach(response -> counts.merge(response, 1, Integer::sum)));
         return counts;
     }
 }

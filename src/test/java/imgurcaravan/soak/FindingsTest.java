@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the soak would miss if it were blind: each kind of loss is found. */
+/** Each kind of loss that the soak checks for is detected. */
 class FindingsTest {
 
     @TempDir
@@ -29,7 +29,7 @@ class FindingsTest {
         gallery.publish();
         for (ListedImage image : gallery.images()) {
             image.show();
-            image.give(Answer.WHOLE);
+            image.give(ImageResponse.WHOLE);
             Files.write(file(image), image.bytes());
         }
     }
@@ -85,18 +85,18 @@ class FindingsTest {
     }
 
     @Test
-    void aReasonHasToBeTrueOfTheLastAnswer() throws IOException {
-        image(2).give(Answer.TOO_MANY_REQUESTS);
+    void aReasonHasToMatchTheLastResponse() throws IOException {
+        image(2).give(ImageResponse.TOO_MANY_REQUESTS);
         giveUp(image(2), "the server responded 429", 5);
-        image(3).give(Answer.HTML);
+        image(3).give(ImageResponse.HTML);
         giveUp(image(3), "the server responded 429", 5);
 
         assertThat(findings().untrue()).singleElement().asString().contains(image(3).id());
     }
 
     @Test
-    void anImageThatCameWholeIsNeitherThrownAwayNorFetchedAgain() throws IOException {
-        image(4).give(Answer.WHOLE);
+    void anImageThatWasSentWholeIsNeitherDiscardedNorFetchedAgain() throws IOException {
+        image(4).give(ImageResponse.WHOLE);
         giveUp(image(5), "the server responded 429", 5);
 
         assertThat(findings().fetchedTwice()).singleElement().asString().contains(image(4).id());
@@ -104,7 +104,7 @@ class FindingsTest {
     }
 
     @Test
-    void whatMayPassIsNotGivenUpEarly() throws IOException {
+    void aTemporaryFailureIsNotGivenUpEarly() throws IOException {
         giveUp(image(6), "the server responded 502", 2);
         giveUp(image(7), "removed from Imgur (redirected to /removed.png)", 1);
 

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * java -Dsoak.minutes=30 -cp "target/test-classes:target/lib/*" imgurcaravan.soak.HostileRun
  * }</pre>
  *
- * <p>Exits with 0 when every check holds, else with 1. What it prints is in {@code summary.txt} of its folder too,
- * beside the application's log and {@code vitals.csv}.
+ * <p>Exits with 0 when every check holds, else with 1. Its output is also in {@code summary.txt} in its folder, beside
+ * the application's log and {@code vitals.csv}.
  */
 public final class HostileRun {
 
@@ -67,10 +67,10 @@ public final class HostileRun {
             Vitals vitals = new Vitals(process.pid());
             soak(process, vitals);
             int outstanding = drain(process, vitals);
-            long asked = System.nanoTime();
+            long stopRequested = System.nanoTime();
             process.terminate();
             int exitCode = exitCode(process);
-            Duration stop = Duration.ofNanos(System.nanoTime() - asked);
+            Duration stop = Duration.ofNanos(System.nanoTime() - stopRequested);
             return report(process.lines(), vitals, new Report.End(outstanding, exitCode, stop));
         }
     }
@@ -88,7 +88,7 @@ public final class HostileRun {
         AppCommand command = AppProcess.java(null)
                 .jar(plan.jar())
                 .workDir(plan.folder())
-                // The collections that measure the live heap are ours, and so are the lines that the JVM would say of
+                // The collections that measure the live heap are our own, and so are the lines that the JVM logs about
                 // them.
                 .jvm("-Xmx" + plan.heap(), "-Xlog:gc=off")
                 .env("IMGUR_CLIENT_ID", "a0caravan0of0soaks")

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Answers a third of all requests badly.
+ * Responds badly to a third of all requests.
  *
- * <p>What a request gets depends on the seed, on what it asks for and on how often that was asked before, and so not on
- * the order in which requests for different things arrive. Thread-safe.
+ * <p>The response depends on the seed, on the path and on the number of earlier requests for that path, so it does not
+ * depend on the order in which requests for different paths arrive. Thread-safe.
  */
 final class Hostility {
 
@@ -35,29 +35,29 @@ final class Hostility {
     private final AtomicLong apiClosedUntil = new AtomicLong();
     private final AtomicInteger early = new AtomicInteger();
     private final AtomicInteger apiEarly = new AtomicInteger();
-    private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> apiAnswers = new ConcurrentHashMap<>();
 
     Hostility(long seed) {
         this.seed = seed;
     }
 
-    /** Answers a request for an image, by its fate or worse. */
+    /** Responds to a request for an image, according to its fate or worse. */
     Reply image(ListedImage image) {
         if (System.currentTimeMillis() < closedUntil.get()) {
             early.incrementAndGet();
         }
         SplittableRandom random = random(image.id(), image.requests());
-        Answer answer = image.fate().answer();
+        ImageResponse response = image.fate().response();
         if (random.nextInt(ONE_IN) == 0) {
-            answer = Answer.HOSTILE.get(random.nextInt(Answer.HOSTILE.size()));
+            response = ImageResponse.HOSTILE.get(random.nextInt(ImageResponse.HOSTILE.size()));
         }
-        image.give(answer);
-        return reply(answer, image, random);
+        image.give(response);
+        return reply(response, image, random);
     }
 
-    private Reply reply(Answer answer, ListedImage image, SplittableRandom random) {
-        return switch (answer) {
+    private Reply reply(ImageResponse response, ListedImage image, SplittableRandom random) {
+        return switch (response) {
             case REMOVED -> Reply.redirect(302, "/removed.png");
             case NOT_FOUND -> Reply.html(404, "<html><body>404</body></html>");
             case TOO_MANY_REQUESTS -> tooManyRequests(random);
@@ -65,21 +65,21 @@ final class Hostility {
             case SERVER_ERROR -> Reply.html(random.nextBoolean() ? 500 : 502, "<html><body>Oops</body></html>");
             case HTML -> Reply.html(200, HTML);
             case EMPTY -> Reply.empty(200);
-            default -> body(answer, image, random);
+            default -> body(response, image, random);
         };
     }
 
-    private static Reply body(Answer answer, ListedImage image, SplittableRandom random) {
+    private static Reply body(ImageResponse response, ListedImage image, SplittableRandom random) {
         String mime = image.mime();
         byte[] bytes = image.bytes();
         int sent = random.nextInt(1, bytes.length);
         Reply reply =
-                switch (answer) {
+                switch (response) {
                     case RESET -> Reply.resetAfter(mime, bytes, sent);
                     case TRUNCATED -> Reply.truncated(mime, bytes, sent);
                     case TRUNCATED_CHUNKED -> Reply.cutChunked(mime, bytes, sent);
                     case TRUNCATED_WITHOUT_LENGTH -> Reply.closeDelimited(mime, Arrays.copyOf(bytes, sent));
-                    case STALL -> random.nextInt(4) == 0 ? Reply.noAnswer() : Reply.stall(mime, bytes, sent);
+                    case STALL -> random.nextInt(4) == 0 ? Reply.noResponse() : Reply.stall(mime, bytes, sent);
                     default -> Reply.bytes(200, mime, bytes);
                 };
         return reply.with("ETag", "\"" + Samples.md5(bytes) + "\"");
@@ -98,12 +98,12 @@ final class Hostility {
         return reply.with("Retry-After", kind == 0 ? Integer.toString(seconds) : date);
     }
 
-    /** What the API answers in place of the truth; null where it is to tell the truth. */
+    /** The hostile response of the API; null if the normal one is to be sent. */
     Reply api(Request request) {
         if (System.currentTimeMillis() < apiClosedUntil.get()) {
             apiEarly.incrementAndGet();
         }
-        int before = asked.computeIfAbsent(request.path(), path -> new AtomicInteger())
+        int before = requests.computeIfAbsent(request.path(), path -> new AtomicInteger())
                 .getAndIncrement();
         SplittableRandom random = random(request.path(), before);
         if (random.nextInt(ONE_IN) != 0) {
@@ -121,7 +121,7 @@ final class Hostility {
             case 7 -> named("200 HTML or empty", random.nextBoolean() ? Reply.html(200, HTML) : Reply.empty(200));
             case 8 -> named("cut JSON", random.nextBoolean() ? Reply.bytes(200, JSON, CUT_JSON) : truncated());
             case 9 -> named("reset", Reply.resetAfter(JSON, CUT_JSON, random.nextInt(CUT_JSON.length)));
-            default -> named("stall", random.nextBoolean() ? Reply.noAnswer() : Reply.stall(JSON, CUT_JSON, 20));
+            default -> named("stall", random.nextBoolean() ? Reply.noResponse() : Reply.stall(JSON, CUT_JSON, 20));
         };
     }
 
@@ -134,19 +134,19 @@ final class Hostility {
         apiAnswers.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
     }
 
-    /** How often the API gave each kind of answer. */
+    /** The number of API responses of each kind. */
     Map<String, Integer> apiAnswers() {
         Map<String, Integer> counts = new TreeMap<>();
         apiAnswers.forEach((name, count) -> counts.put(name, count.get()));
         return counts;
     }
 
-    /** GETs of images that came before the time that the image host had named. */
+    /** GETs of images that arrived before the time that the image host had named. */
     int early() {
         return early.get();
     }
 
-    /** Questions that came before the time that the API had named. */
+    /** API requests that arrived before the time that the API had named. */
     int apiEarly() {
         return apiEarly.get();
     }

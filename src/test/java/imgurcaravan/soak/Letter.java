@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the application says of an image that it gave up.
+ * A dead letter: an image that the application gave up.
  *
  * @param id of the image
  * @param when it was given up
@@ -44,7 +44,7 @@ record Letter(String id, Instant when, String reason, int attempts) {
         return letters;
     }
 
-    /** A line that is none becomes a letter of no image, which no check lets pass. */
+    /** An invalid line becomes a letter without an image, which fails every check. */
     private static Letter of(String line) {
         try {
             JsonNode letter = JSON.readTree(line);
@@ -57,17 +57,17 @@ record Letter(String id, Instant when, String reason, int attempts) {
         }
     }
 
-    /** The letters that the lines of a log amount to, oldest first. */
+    /** The letters in the lines of a log, oldest first. */
     static List<Letter> inLog(List<String> lines) {
         List<Letter> letters = new ArrayList<>();
         for (String line : lines) {
-            Matcher told = LOGGED.matcher(line);
-            if (told.matches()) {
-                Instant when = LocalDateTime.parse(told.group(1), LOG_TIME)
+            Matcher matcher = LOGGED.matcher(line);
+            if (matcher.matches()) {
+                Instant when = LocalDateTime.parse(matcher.group(1), LOG_TIME)
                         .atZone(ZoneId.systemDefault())
                         .toInstant();
-                int attempts = told.group(4) == null ? 1 : Integer.parseInt(told.group(4));
-                letters.add(new Letter(told.group(2), when, told.group(3), attempts));
+                int attempts = matcher.group(4) == null ? 1 : Integer.parseInt(matcher.group(4));
+                letters.add(new Letter(matcher.group(2), when, matcher.group(3), attempts));
             }
         }
         return letters;

@@ -6,11 +6,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One image of the gallery, with its fate and with what each request for it got. Thread-safe. */
+/** One image of the gallery, with its fate and the response to each request for it. Thread-safe. */
 final class ListedImage {
 
-    /** One answer and the moment at which its request came. */
-    record Given(Answer answer, Instant when) {}
+    /** One response and the time of its request. */
+    record Given(ImageResponse response, Instant when) {}
 
     private final String id;
     private final String mime;
@@ -20,7 +20,7 @@ final class ListedImage {
     private final List<Given> given = new ArrayList<>(2);
     private boolean shown;
 
-    /** @param seed decides the bytes, which are made anew whenever they are needed */
+    /** @param seed determines the bytes, which are generated whenever they are needed */
     ListedImage(String id, String mime, int size, long seed, Fate fate) {
         this.id = id;
         this.mime = mime;
@@ -49,7 +49,7 @@ final class ListedImage {
         return Samples.of(mime, seed, size);
     }
 
-    /** Notes that an answer of the API has listed it. */
+    /** Records that a response of the API has listed it. */
     synchronized void show() {
         shown = true;
     }
@@ -58,12 +58,12 @@ final class ListedImage {
         return shown;
     }
 
-    synchronized void give(Answer answer) {
-        // As exact as the times in logs and dead letters, so that none seems to come before its cause.
-        given.add(new Given(answer, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    synchronized void give(ImageResponse response) {
+        // As precise as the times in logs and dead letters, so that no effect seems to come before its cause.
+        given.add(new Given(response, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     }
 
-    /** The answers so far, in order; one for each GET. */
+    /** The responses so far, in order; one for each GET. */
     synchronized List<Given> given() {
         return List.copyOf(given);
     }
@@ -72,15 +72,15 @@ final class ListedImage {
         return given.size();
     }
 
-    /** The answers up to a moment. */
-    List<Answer> givenUntil(Instant moment) {
+    /** The responses up to a time. */
+    List<ImageResponse> givenUntil(Instant moment) {
         return given().stream()
                 .filter(one -> !one.when().isAfter(moment))
-                .map(Given::answer)
+                .map(Given::response)
                 .toList();
     }
 
-    int count(Answer answer) {
-        return (int) given().stream().filter(one -> one.answer() == answer).count();
+    int count(ImageResponse response) {
+        return (int) given().stream().filter(one -> one.response() == response).count();
     }
 }

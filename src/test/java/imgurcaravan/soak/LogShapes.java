@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The lines of a log, grouped by what is left of them without ids, addresses and numbers. */
+/** The lines of a log, grouped by their text without ids, addresses and numbers. */
 final class LogShapes {
 
     /** How many lines have a shape, and the first of them. */
@@ -17,7 +17,7 @@ final class LogShapes {
     private static final Pattern SIZE = Pattern.compile("\\b[\\d.]+ (?:[kMG]?B)\\b");
     private static final Pattern NUMBER = Pattern.compile("(?<!responded )\\b\\d+(?:[.,:]\\d+)*");
 
-    /** Stack traces, class names and lines that no logger of ours began. */
+    /** Stack traces, class names and lines that none of our loggers wrote. */
     private static final Pattern NOISE = Pattern.compile("^(?!" + TIME.pattern().substring(1)
             + ")|^\\s+at |Caused by|\\b\\w+(?:Exception|Error)\\b|\\b(?:org|java|javax)\\.\\w|Camel|\\bnull\\b");
 
@@ -45,7 +45,7 @@ final class LogShapes {
         return groups;
     }
 
-    /** Whether a line is nothing that a person should have to read. */
+    /** Whether a line should not appear in a log for people. */
     static boolean isNoise(String line) {
         return NOISE.matcher(line).find();
     }

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 /**
  * A gallery that moves: each new set of posts comes to the top of its first page, and pushes the oldest off it.
  *
- * <p>Of an image only its description is kept; its bytes are made when they are asked for. Thread-safe.
+ * <p>Only the description of an image is kept; its bytes are generated on request. Thread-safe.
  */
 final class MovingGallery implements AutoCloseable {
 
@@ -113,7 +113,7 @@ final class MovingGallery implements AutoCloseable {
         String mime = MIMES.get(random.nextInt(MIMES.size()));
         ListedImage image = new ListedImage(id, mime, size, random.nextLong(), Fate.of(random.nextInt(100)));
         images.put(id, image);
-        imgur.addReply(id, mime, size, Reply.text(500, "The gallery answers for its images itself"));
+        imgur.addReply(id, mime, size, Reply.text(500, "The gallery responds for its images itself"));
         return image;
     }
 
@@ -143,12 +143,12 @@ final class MovingGallery implements AutoCloseable {
                 posts.forEach(post -> post.images().stream().limit(SHOWN).forEach(ListedImage::show));
             }
         }
-        return imgur.answer(request);
+        return imgur.respond(request);
     }
 
     private Reply answerImage(Request request) {
         ListedImage image = image(request.path().replaceAll("^/|\\..*$", ""));
-        return image == null ? imgur.answer(request) : hostility.image(image);
+        return image == null ? imgur.respond(request) : hostility.image(image);
     }
 
     synchronized ListedImage image(String id) {

@@ -66,7 +66,7 @@ final class Report {
         check("every reason is true", findings.untrue());
         check("every other attempt was made", findings.hasty(plan.attempts()));
         check("no image that came whole is given up", findings.thrownAway());
-        check("no image is asked for again once whole", findings.fetchedTwice());
+        check("no image is requested again once whole", findings.fetchedTwice());
         check("no part file and no lock is left", findings.leftovers());
         check("no file is there that was not listed", findings.strays());
         check("all of it before the stop", end.outstanding() == 0, end.outstanding() + " outstanding");
@@ -134,12 +134,12 @@ final class Report {
     }
 
     private void tellAnswers(MovingGallery gallery, Findings findings) {
-        title("Answers of the image host");
-        findings.answers().forEach(this::number);
-        number("asked within Retry-After", gallery.hostility().early());
-        title("Answers of the API");
+        title("Responses of the image host");
+        findings.responses().forEach(this::number);
+        number("requested within Retry-After", gallery.hostility().early());
+        title("Responses of the API");
         gallery.hostility().apiAnswers().forEach(this::number);
-        number("asked before UserReset", gallery.hostility().apiEarly());
+        number("requested before UserReset", gallery.hostility().apiEarly());
     }
 
     private void tellVitals(Vitals vitals) {

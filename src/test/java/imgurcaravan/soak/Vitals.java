@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The memory, threads and open files of a process over time, from {@code /proc} and {@code jcmd}. */
 final class Vitals {
 
-    /** Every so many readings the live heap is measured, which costs the process a full collection. */
+    /** The interval, in readings, at which the live heap is measured, which costs the process a full collection. */
     private static final int HEAP_EVERY = 4;
     /** While classes load and code is compiled, memory grows in every Java program. */
     private static final int WARM_UP_SECONDS = 60;
@@ -29,10 +29,10 @@ final class Vitals {
      */
     record Reading(long second, long rss, long heap, long threads, long files) {}
 
-    /** Whether a quantity in the last third of the time is above that of the first, each by its median. */
+    /** Whether the median of a quantity in the last third of the time is above that of the first third. */
     record Trend(boolean known, long first, long last) {
 
-        /** @param slack what is let pass on top of 15 % */
+        /** @param slack the tolerance in addition to 15 % */
         boolean isFlat(long slack) {
             return !known || last <= first * 1.15 + slack;
         }
@@ -56,7 +56,7 @@ final class Vitals {
         return readings;
     }
 
-    /** Takes a reading of the process; none when it has ended. */
+    /** Takes a reading of the process, unless it has ended. */
     void read() throws IOException {
         Path proc = Path.of("/proc", Long.toString(pid));
         try {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
 
     @Test
-    void asksForNothingByItself() {
+    void pollsByDefault() {
         CommandLine commandLine = CommandLine.parse();
 
         assertThat(commandLine.demo()).isFalse();
@@ -26,7 +26,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', textBlock = """
             requeue                              |
             requeue,--reason,removed             | removed
-            requeue,--reason=the server answered | the server answered
+            requeue,--reason=the server responded | the server answered
             --reason,removed,requeue             | removed
             requeue,--reason,--reason            | --reason
             """)

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every route file against Camel's own YAML schema, and against the rules that it does not know. */
+/** Every route file is checked against Camel's own YAML schema, and against rules of our own. */
 class RouteFilesTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -90,7 +90,7 @@ class RouteFilesTest {
         assertThat(faults).isEmpty();
     }
 
-    /** Options belong under parameters, not into a query string; expressions are objects; every step has an id. */
+    /** Options belong under parameters, not in a query string; expressions are objects; every step has an id. */
     private static void collectFaults(JsonNode node, String path, List<String> faults) {
         node.properties().forEach(field -> {
             String here = path + "/" + field.getKey();

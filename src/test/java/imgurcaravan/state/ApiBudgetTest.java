@@ -58,14 +58,14 @@ class ApiBudgetTest {
     }
 
     /**
-     * Twenty-five hours of polls every 15 minutes, each of which lists new albums only, every one of ten images and so
-     * to be requested: 96 polls × (1 page + albums) requests a day.
+     * Twenty-five hours of polls every 15 minutes, each of which lists only new albums of ten images, which have to be
+     * requested: 96 polls × (1 page + albums) requests a day.
      */
     @ParameterizedTest
     @CsvSource({
         // 96 × 99 = 9,504 fits: nothing is ever postponed.
         "98, 0",
-        // 96 × 186 = 17,856 does not: what is over waits, and the pages still come each time.
+        // 96 × 186 = 17,856 does not: the excess is postponed, and the pages are still read each time.
         "185, 100000"
     })
     void aDayOfAlbumsStaysInside(int albums, int mostWaiting) {
@@ -95,7 +95,7 @@ class ApiBudgetTest {
         assertThat(pages).isEqualTo(100);
         assertThat(requested + waiting).isEqualTo(100L * albums);
         if (mostWaiting > 0) {
-            // Not less than it may, either.
+            // Nor fewer than allowed.
             assertThat(requested).isGreaterThan(9_000);
         }
     }
@@ -214,7 +214,7 @@ class ApiBudgetTest {
             }
         }
 
-        // What comes back meanwhile: 19,000 a day.
+        // Requests replenished meanwhile: 19,000 a day.
         long more = Duration.between(start, Instant.now()).toMillis() * 19_000 / DAY.toMillis() + 1;
         assertThat(sum).isBetween(1_000, 1_000 + (int) more);
     }
@@ -226,7 +226,7 @@ class ApiBudgetTest {
                 .start();
     }
 
-    /** Spends requests until there are none, in a process of its own. */
+    /** Spends requests until there are none left, in a separate process. */
     static final class Spender {
 
         private Spender() {}

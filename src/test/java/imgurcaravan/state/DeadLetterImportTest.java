@@ -49,7 +49,7 @@ class DeadLetterImportTest {
         return folder.resolve("dead-letters.jsonl");
     }
 
-    private Path besides(String ending) {
+    private Path sibling(String ending) {
         return folder.resolve("dead-letters.jsonl" + ending);
     }
 
@@ -79,7 +79,7 @@ class DeadLetterImportTest {
         run();
 
         assertThat(file()).doesNotExist();
-        assertThat(besides(".imported")).hasBinaryContent(before);
+        assertThat(sibling(".imported")).hasBinaryContent(before);
         assertThat(failedImages.count()).isEqualTo(11);
         assertThat(failedImages.find("image00")).hasValueSatisfying(image -> {
             assertThat(image.reason()).isEqualTo("the server answered 410");
@@ -106,13 +106,13 @@ class DeadLetterImportTest {
     @Test
     void importsThatOfAnUnfinishedRequeueToo() throws IOException {
         String both = letter("image01", 1, "gone", 2);
-        Files.write(besides(".requeued"), List.of(both, letter("image02", 2, "gone", 1)));
+        Files.write(sibling(".requeued"), List.of(both, letter("image02", 2, "gone", 1)));
         Files.write(file(), List.of(both, letter("image02", 3, "busy", 1)));
 
         run();
 
-        assertThat(besides(".requeued.imported")).exists();
-        assertThat(besides(".imported")).exists();
+        assertThat(sibling(".requeued.imported")).exists();
+        assertThat(sibling(".imported")).exists();
         assertThat(failedImages.count()).isEqualTo(2);
         assertThat(failedImages.find("image01").orElseThrow().attempts()).isEqualTo(2);
         assertThat(failedImages.find("image02").orElseThrow().attempts()).isEqualTo(2);
@@ -130,7 +130,7 @@ class DeadLetterImportTest {
     }
 
     @Test
-    void skipsLinesThatAreNoneWithOneWarning() throws IOException {
+    void ignoresInvalidLinesWithOneWarning() throws IOException {
         List<String> lines = List.of(
                 letter("image01", 1, "gone", 2).substring(0, 60),
                 "not even JSON",
@@ -148,8 +148,8 @@ class DeadLetterImportTest {
             assertThat(log.with("WARN")).singleElement().asString().contains("7 of the lines in");
         }
         assertThat(all()).extracting(FailedImage::imageId).containsExactly("image02");
-        assertThat(besides(".imported")).content(StandardCharsets.UTF_8).hasLineCount(lines.size());
-        assertThat(Files.readAllLines(besides(".imported"))).isEqualTo(lines);
+        assertThat(sibling(".imported")).content(StandardCharsets.UTF_8).hasLineCount(lines.size());
+        assertThat(Files.readAllLines(sibling(".imported"))).isEqualTo(lines);
     }
 
     @Test
@@ -187,9 +187,9 @@ class DeadLetterImportTest {
         }
 
         assertThat(failedImages.count()).isEqualTo(3);
-        assertThat(besides(".imported")).content().contains("image01");
-        assertThat(besides(".imported.2")).content().contains("image02");
-        assertThat(besides(".imported.3")).content().contains("image03");
+        assertThat(sibling(".imported")).content().contains("image01");
+        assertThat(sibling(".imported.2")).content().contains("image02");
+        assertThat(sibling(".imported.3")).content().contains("image03");
     }
 
     @Test
@@ -206,7 +206,7 @@ class DeadLetterImportTest {
         Path killed = folder.resolve("killed.db");
         try (BufferedWriter out = Files.newBufferedWriter(file())) {
             for (int i = 0; i < count; i++) {
-                // Two letters an image.
+                // Two letters per image.
                 out.write(letter("image" + i % (count / 2), i, "gone", 2));
                 out.newLine();
             }
@@ -238,10 +238,10 @@ class DeadLetterImportTest {
             failedImages(seen).list("").forEachRemaining(image -> assertThat(image.attempts())
                     .isEqualTo(4));
         }
-        assertThat(besides(".imported")).exists();
+        assertThat(sibling(".imported")).exists();
     }
 
-    /** Imports dead letters in a process of its own. */
+    /** Imports dead letters in a separate process. */
     static final class Importer {
 
         private Importer() {}

@@ -29,13 +29,13 @@ class FailedImagePrinterTest {
         StringBuilder out = new StringBuilder();
 
         long count = FailedImagePrinter.print(
-                List.of(image(MESSAGE, "the server answered 404"), entry).iterator(), true, out);
+                List.of(image(MESSAGE, "the server responded 404"), entry).iterator(), true, out);
 
         assertThat(count).isEqualTo(2);
         assertThat(out.toString().lines())
                 .containsExactly(
                         "{\"time\":\"2026-01-01T00:00:00.123Z\",\"first\":\"2026-01-01T00:00:00.123Z\","
-                                + "\"last\":\"2026-01-01T00:00:00.123Z\",\"reason\":\"the server answered 404\","
+                                + "\"last\":\"2026-01-01T00:00:00.123Z\",\"reason\":\"the server responded 404\","
                                 + "\"class\":\"NOT_FOUND\",\"attempts\":1,\"image\":" + MESSAGE + "}",
                         "{\"time\":\"2026-01-01T00:00:00.123Z\",\"first\":\"2026-01-01T00:00:00.123Z\","
                                 + "\"last\":\"2026-01-01T00:00:00.123Z\",\"reason\":\"no image\","
@@ -49,7 +49,7 @@ class FailedImagePrinterTest {
         FailedImage old = new FailedImage(
                 "fghij",
                 "torn",
-                "the server answered 503",
+                "the server responded 503",
                 FailureClass.SERVER_ERROR,
                 9,
                 TIME.minusSeconds(86_400),
@@ -59,14 +59,14 @@ class FailedImagePrinterTest {
         StringBuilder out = new StringBuilder();
 
         FailedImagePrinter.print(
-                List.of(image(MESSAGE, "the server answered 404"), entry, old).iterator(), false, out);
+                List.of(image(MESSAGE, "the server responded 404"), entry, old).iterator(), false, out);
 
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "2026-01-01T00:00:00Z abcde https://i.imgur.com/abcde.jpg NOT_FOUND: the server answered 404"
+                        "2026-01-01T00:00:00Z abcde https://i.imgur.com/abcde.jpg NOT_FOUND: the server responded 404"
                                 + " (1 attempt, next after 2026-01-01T00:01:00Z)",
                         "2026-01-01T00:00:00Z (no image) BAD_MESSAGE: no image (0 attempts)",
-                        "2026-01-01T00:00:00Z fghij (no URL) SERVER_ERROR: the server answered 503"
+                        "2026-01-01T00:00:00Z fghij (no URL) SERVER_ERROR: the server responded 503"
                                 + " (9 attempts since 2025-12-31T00:00:00Z, given up, next after 2026-01-01T00:01:00Z)");
     }
 

@@ -57,13 +57,13 @@ class FailedImagesTest {
 
     private News refuse(String id) {
         return failedImages
-                .record(id, message(id), "the server answered 404", FailureClass.NOT_FOUND, 1)
+                .record(id, message(id), "the server responded 404", FailureClass.NOT_FOUND, 1)
                 .news();
     }
 
     private News fail(String id) {
         return failedImages
-                .record(id, message(id), "the server answered 503", FailureClass.SERVER_ERROR, 3)
+                .record(id, message(id), "the server responded 503", FailureClass.SERVER_ERROR, 3)
                 .news();
     }
 
@@ -74,16 +74,16 @@ class FailedImagesTest {
     }
 
     @Test
-    void recordsWhatIsToBeKnownOfAFailure() {
+    void recordsTheDetailsOfAFailure() {
         FailedImages.Recorded recorded =
-                failedImages.record("abcde", message("abcde"), "the server answered 404", FailureClass.NOT_FOUND, 1);
+                failedImages.record("abcde", message("abcde"), "the server responded 404", FailureClass.NOT_FOUND, 1);
 
         assertThat(recorded.news()).isEqualTo(News.FIRST);
         assertThat(recorded.image())
                 .isEqualTo(new FailedImage(
                         "abcde",
                         message("abcde"),
-                        "the server answered 404",
+                        "the server responded 404",
                         FailureClass.NOT_FOUND,
                         1,
                         clock.instant(),
@@ -96,7 +96,7 @@ class FailedImagesTest {
     }
 
     @Test
-    void aRefusedImageIsLeftAloneForAWeekAndToldOnce() {
+    void aRefusedImageIsIgnoredForAWeekAndReportedOnce() {
         assertThat(failedImages.isPostponed("abcde")).isFalse();
         Instant first = clock.instant();
         assertThat(refuse("abcde")).isEqualTo(News.FIRST);
@@ -118,7 +118,7 @@ class FailedImagesTest {
     }
 
     @Test
-    void oneThatMayPassIsTriedAgainWithGrowingDistanceAndGivenUpAfterAWeek() {
+    void aTemporaryFailureIsRetriedAtGrowingIntervalsAndGivenUpAfterAWeek() {
         List<Duration> distances = new ArrayList<>();
         Instant first = clock.instant();
         News news = fail("abcde");
@@ -137,7 +137,7 @@ class FailedImagesTest {
                 .containsExactly(1L, 2L, 4L, 8L, 16L, 24L, 24L, 24L, 24L, 24L, 24L);
         assertThat(Duration.between(first, clock.instant())).isBetween(DAY.multipliedBy(7), DAY.multipliedBy(8));
         assertThat(failedImages.find("abcde").orElseThrow().givenUp()).isTrue();
-        // As one that was refused.
+        // Like a refused image.
         clock.pass(DAY.multipliedBy(7).minusMillis(1));
         assertThat(failedImages.isPostponed("abcde")).isTrue();
         clock.pass(Duration.ofMillis(1));
@@ -148,7 +148,7 @@ class FailedImagesTest {
     }
 
     @Test
-    void oneThatIsRefusedInTheEndIsNotToldAgain() {
+    void anImageThatIsRefusedInTheEndIsNotReportedAgain() {
         fail("abcde");
         clock.pass(Duration.ofHours(2));
 
@@ -161,7 +161,7 @@ class FailedImagesTest {
     }
 
     @Test
-    void oneThatWasRefusedAndMayPassNowHasAWeekOfItsOwn() {
+    void aTemporaryFailureAfterARefusalHasItsOwnWeek() {
         refuse("abcde");
         clock.pass(Duration.ofDays(8));
 
@@ -173,7 +173,7 @@ class FailedImagesTest {
     }
 
     @Test
-    void whatSucceedsIsForgottenAndToldAnewIfItFailsAnew() {
+    void anImageThatSucceedsIsForgottenAndReportedAgainIfItFailsAgain() {
         refuse("abcde");
         refuse("fghij");
 
@@ -187,7 +187,7 @@ class FailedImagesTest {
     }
 
     @Test
-    void anEntryWithoutAnImageIsKeptAsItCameAndOnce() {
+    void anEntryWithoutAnImageIsKeptUnchangedAndOnce() {
         String entry = "{\"id\":\"../../etc/passwd\"}" + " ".repeat(5_000);
         for (int i = 0; i < 3; i++) {
             failedImages.record(null, entry, "a queue entry that is no image message", FailureClass.BAD_MESSAGE, 0);
@@ -222,7 +222,7 @@ class FailedImagesTest {
         refuse("zzzzz");
 
         assertThat(ids("")).containsExactly("zzzzz", "aaaaa", "mmmmm");
-        assertThat(ids("ANSWERED 404")).containsExactly("zzzzz", "aaaaa");
+        assertThat(ids("RESPONDED 404")).containsExactly("zzzzz", "aaaaa");
         assertThat(ids("503")).containsExactly("mmmmm");
         assertThat(ids("%")).isEmpty();
         Iterator<FailedImage> none = failedImages.list("%");
@@ -253,7 +253,7 @@ class FailedImagesTest {
         assertThat(failedImages.count()).isEqualTo(count + count / 2);
     }
 
-    /** 20,000 of 2 kB each, which a heap of 24 MB does not hold. */
+    /** 20,000 of 2 kB each, which do not fit into a heap of 24 MB. */
     @Test
     void listsAnyNumberInLittleMemory() {
         try (AppProcess process = AppProcess.java(null)
@@ -268,7 +268,7 @@ class FailedImagesTest {
         }
     }
 
-    /** Lists many failed images, in a process of its own. */
+    /** Lists many failed images, in a separate process. */
     static final class Lister {
 
         private Lister() {}
@@ -320,7 +320,7 @@ class FailedImagesTest {
 
         assertThat(recorded).isGreaterThan(50);
         try (StateFile killed = new StateFile(file)) {
-            // The last may be recorded although its line was not written any more.
+            // The last one may be recorded although its line was no longer printed.
             assertThat(failedImages(killed).count()).isBetween((long) recorded, recorded + 1L);
             for (int i = 0; i < recorded; i++) {
                 assertThat(failedImages(killed).find("id" + i)).isPresent();
@@ -328,7 +328,7 @@ class FailedImagesTest {
         }
     }
 
-    /** Records failures until it is killed, in a process of its own. */
+    /** Records failures until it is killed, in a separate process. */
     static final class Recorder {
 
         private Recorder() {}

@@ -154,7 +154,7 @@ class StateFileTest {
         }
     }
 
-    /** The tables and their content as version 0.1.0 leaves them. */
+    /** The tables and their content as left by version 0.1.0. */
     private void version1(int images) throws Exception {
         Files.createDirectories(file().getParent());
         sql(
@@ -258,7 +258,7 @@ class StateFileTest {
     }
 
     @Test
-    void whoeverSharesItSeesWhatIsAddedAtOnce() throws IOException {
+    void additionsAreVisibleToOthersAtOnce() throws IOException {
         try (OpenState one = OpenState.open(file());
                 OpenState other = OpenState.open(file())) {
             one.add("abcde");
@@ -324,7 +324,7 @@ class StateFileTest {
         }
     }
 
-    /** Adds ids of its own to an archive, in a process of its own. */
+    /** Adds unique ids to an archive, in a separate process. */
     static final class Adder {
 
         static final int COUNT = 500;
@@ -341,7 +341,7 @@ class StateFileTest {
     }
 
     @Test
-    void isMadeAnewWhereItsFolderWasRemovedInUseAndCameBack() throws IOException {
+    void isRecreatedWhenItsFolderIsBackAfterBeingRemovedInUse() throws IOException {
         try (OpenState archive = OpenState.open(file());
                 OpenState other = OpenState.open(file())) {
             archive.add("abcde");
@@ -369,14 +369,14 @@ class StateFileTest {
     }
 
     @Test
-    void isMadeAnewWhereTheFileAloneWasDeletedInUse() throws IOException {
+    void isRecreatedWhenOnlyTheFileWasDeletedInUse() throws IOException {
         try (OpenState archive = OpenState.open(file());
                 OpenState other = OpenState.open(file())) {
             archive.add("abcde");
             Files.delete(file());
 
             assertThat(archive.add("fghij")).isTrue();
-            // The other has not looked at it since, and ends.
+            // The other has not accessed it since, and closes.
             assertThat(archive.contains("abcde")).isFalse();
             assertThat(other.contains("fghij")).isTrue();
         }
@@ -406,7 +406,7 @@ class StateFileTest {
     }
 
     @Test
-    void takesAnEmptyFileForANewOne() throws IOException {
+    void treatsAnEmptyFileAsNew() throws IOException {
         Files.createDirectories(file().getParent());
         Files.createFile(file());
 

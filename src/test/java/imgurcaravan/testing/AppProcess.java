@@ -111,7 +111,7 @@ public final class AppProcess implements AutoCloseable {
 
     /** Sends SIGTERM. */
     public void terminate() {
-        // Process.destroy() would also close the output, and what the program says on its way out would be lost.
+        // Process.destroy() would also close the output, and the program's last lines would be lost.
         process.toHandle().destroy();
     }
 
@@ -121,12 +121,12 @@ public final class AppProcess implements AutoCloseable {
         process.toHandle().destroyForcibly();
     }
 
-    /** Stops it where it is, until it is resumed. */
+    /** Suspends it until it is resumed. */
     public void suspend() {
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Resumes it. */
     public void resume() {
         signal("CONT");
     }

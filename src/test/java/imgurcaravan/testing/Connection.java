@@ -39,11 +39,11 @@ final class Connection {
                 then = respondToNext(in, out);
             }
             if (then == Reply.Then.RESET) {
-                // Not through TLS, which would say goodbye first.
+                // Not through TLS, which would send a close_notify first.
                 reset(raw);
             }
         } catch (IOException e) {
-            // The client has gone, or the server is closing: what a test needs of it is in the recorded requests.
+            // The client has disconnected, or the server is closing: what a test needs is in the recorded requests.
         }
     }
 

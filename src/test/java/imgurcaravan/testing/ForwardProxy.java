@@ -69,13 +69,13 @@ public final class ForwardProxy implements AutoCloseable {
         return this;
     }
 
-    /** Sends what is meant for this host and port to a port of this machine; others keep theirs. */
+    /** Redirects connections for this host and port to a port of this machine; others are not changed. */
     public ForwardProxy lead(String hostAndPort, int port) {
         ports.put(hostAndPort, port);
         return this;
     }
 
-    /** Answers the next requests with this status. */
+    /** Responds to the next requests with this status. */
     public ForwardProxy refuse(int times, int status) {
         refusal = status;
         refusals.set(times);
@@ -137,7 +137,7 @@ public final class ForwardProxy implements AutoCloseable {
                 fetch(head, out);
             }
         } catch (IOException e) {
-            // One side has gone; what a test needs of it is in the heads.
+            // One side has disconnected; what a test needs is in the recorded heads.
         } finally {
             open.remove(client);
         }

@@ -3,7 +3,7 @@ package imgurcaravan.testing;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Makes up titles as nobody would wish for them; the same for the same seed. */
+/** Generates hostile titles; the same for the same seed. */
 public final class HostileText {
 
     private static final List<String> PIECES = List.of(

@@ -2,10 +2,10 @@ package imgurcaravan.testing;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A step of a route that ends the process on the spot, as a {@code kill -9} does, at its n-th exchange. */
+/** A step of a route that kills the process at its n-th exchange, as {@code kill -9} does. */
 public final class KillSwitch {
 
-    /** The exit code of a process that was killed so. */
+    /** The exit code of a process that was killed this way. */
     public static final int EXIT = 137;
 
     private final AtomicInteger left = new AtomicInteger();

@@ -8,7 +8,10 @@ import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What the log of this JVM says from here on; it goes to standard output as well. Works with SLF4J's simple logger. */
+/**
+ * Captures the log of this JVM from here on; it still goes to standard output as well. Works with SLF4J's simple
+ * logger.
+ */
 public final class LogLines implements AutoCloseable {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

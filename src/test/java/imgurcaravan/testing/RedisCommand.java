@@ -56,18 +56,18 @@ public final class RedisCommand {
         return with("appendonly", "yes").with("appendfsync", "always");
     }
 
-    /** Asks for this password. */
+    /** Requires this password. */
     public RedisCommand password(String secret) {
         password = secret;
         return with("requirepass", secret);
     }
 
-    /** Adds a user who has these rights, such as {@code ~images* +xadd}, and no others. */
+    /** Adds a user with only these permissions, such as {@code ~images* +xadd}. */
     public RedisCommand user(String name, String secret, String rights) {
         return with("user", name + " on >" + secret + " resetkeys resetchannels -@all " + rights);
     }
 
-    /** Speaks TLS, and nothing else, with the {@link TestCertificate}. */
+    /** Accepts only TLS, with the {@link TestCertificate}. */
     public RedisCommand tls() {
         tls = true;
         return this;
@@ -78,7 +78,7 @@ public final class RedisCommand {
         return with("replicaof", "127.0.0.1 " + primary.port());
     }
 
-    /** Refuses what needs memory above this, for example {@code 3mb}. */
+    /** Refuses commands that need more memory than this, for example {@code 3mb}. */
     public RedisCommand maxMemory(String size) {
         return with("maxmemory", size).with("maxmemory-policy", "noeviction");
     }

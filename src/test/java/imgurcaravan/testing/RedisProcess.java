@@ -98,7 +98,7 @@ public final class RedisProcess implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Its folder, in which the append-only file is. */
+    /** Its folder, which contains the append-only file. */
     public Path folder() {
         return folder;
     }
@@ -132,12 +132,12 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** What it has logged since it was last started. */
+    /** Its log since it was last started. */
     public String output() {
         return process.output();
     }
 
-    /** Starts it, where it ended, with what it had written to its disk. */
+    /** Restarts it with what it had written to its disk. */
     public void restart() {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("Redis still runs");
@@ -160,23 +160,23 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it at once, as a power failure of its machine does. */
+    /** Kills it, as a power failure of its machine would. */
     public void kill() {
         process.close();
     }
 
-    /** Ends it in good order. */
+    /** Shuts it down in an orderly way. */
     public void terminate() {
         process.terminate();
         process.waitFor(START);
     }
 
-    /** Stops it where it is: connections stay open, and no command gets a reply. */
+    /** Suspends it: connections stay open, and no command gets a reply. */
     public void suspend() {
         process.suspend();
     }
 
-    /** Lets it go on. */
+    /** Resumes it. */
     public void resume() {
         process.resume();
     }
@@ -204,7 +204,7 @@ public final class RedisProcess implements AutoCloseable {
     private void takeAllSlots() {
         try (Jedis client = client()) {
             client.clusterAddSlots(IntStream.range(0, 16384).toArray());
-            // It takes a moment until the node believes that the cluster is whole.
+            // It takes a moment until the node considers the cluster complete.
             await().atMost(START).pollInterval(Duration.ofMillis(20)).until(() -> client.clusterInfo()
                     .contains("cluster_state:ok"));
         }
@@ -215,7 +215,7 @@ public final class RedisProcess implements AutoCloseable {
      * Redis is down, or even connect to itself. Ten thousand above it is the port of the cluster's bus.
      */
     private static int freePort() {
-        // None twice: tests tell the log lines of their servers apart by the port.
+        // No port twice: tests distinguish the log lines of their servers by the port.
         List<Integer> ports = ThreadLocalRandom.current()
                 .ints(50, 10_000, 20_000)
                 .boxed()
@@ -225,7 +225,7 @@ public final class RedisProcess implements AutoCloseable {
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (IOException taken) {
-                // Another one has it; the next, then.
+                // Another process has it; try the next one.
             }
         }
         throw new AssertionError("no free port among " + ports);

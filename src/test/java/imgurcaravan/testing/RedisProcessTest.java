@@ -31,7 +31,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void speaksTlsAndAsksForAPassword() {
+    void usesTlsAndRequiresAPassword() {
         for (RedisCommand command : new RedisCommand[] {RedisProcess.bundled(), RedisProcess.installed()}) {
             try (RedisProcess redis = command.tls().password("secret").start();
                     Jedis client = redis.client()) {

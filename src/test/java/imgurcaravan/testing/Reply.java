@@ -5,14 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A response of a {@link StandInServer}, good or bad, that writes itself and says what becomes of the connection. */
+/**
+ * A response of a {@link StandInServer}, good or bad, that writes itself and decides what happens to the connection.
+ */
 public final class Reply {
 
-    /** What becomes of the connection once the response is written. */
+    /** What happens to the connection once the response is written. */
     public enum Then {
-        /** It takes the next request. */
+        /** It accepts the next request. */
         KEEP,
-        /** It is closed in good order. */
+        /** It is closed in an orderly way. */
         CLOSE,
         /** It is torn down by a TCP reset, under TLS as well. */
         RESET
@@ -127,7 +129,7 @@ public final class Reply {
         return generated(contentType, new GeneratedBody(length, seed, head, tail));
     }
 
-    // In turn and in time
+    // Sequences and delays
 
     /** The first request gets the first reply, and so on; when they run out, the last one again. */
     public static Reply inTurn(Reply... replies) {
@@ -180,7 +182,7 @@ public final class Reply {
     }
 
     /** Nothing until either side closes. */
-    public static Reply noAnswer() {
+    public static Reply noResponse() {
         return of(wire -> {
             wire.awaitClose();
             return Then.CLOSE;

@@ -36,7 +36,7 @@ public final class StandInImgur implements AutoCloseable {
         this.images = images;
         this.linkBase = images.url();
         images.handle(this::imageAnswer);
-        api.handle(api == images ? this::answer : this::apiAnswer);
+        api.handle(api == images ? this::respond : this::respondAsApi);
         addReply("removed", "image/png", 503, ImgurReplies.image("image/png", Samples.removedPng()));
     }
 
@@ -122,7 +122,7 @@ public final class StandInImgur implements AutoCloseable {
         return override(path, request -> reply);
     }
 
-    /** Responds to requests for this path, on both servers; {@link #answer} gives the true response. */
+    /** Responds to requests for this path, on both servers; {@link #respond} gives the true response. */
     public StandInImgur override(String path, Function<Request, Reply> function) {
         api.on(path, function);
         images.on(path, function);
@@ -132,7 +132,7 @@ public final class StandInImgur implements AutoCloseable {
     /** Gives this reply to the first {@code times} requests for this path, then the true one. */
     public StandInImgur overrideFirst(String path, int times, Reply reply) {
         AtomicInteger left = new AtomicInteger(times);
-        return override(path, request -> left.getAndDecrement() > 0 ? reply : answer(request));
+        return override(path, request -> left.getAndDecrement() > 0 ? reply : respond(request));
     }
 
     /** Takes back an override. */
@@ -143,8 +143,8 @@ public final class StandInImgur implements AutoCloseable {
     }
 
     /** The true response to a request, of the API or of the image host. */
-    public Reply answer(Request request) {
-        return request.path().startsWith("/3/") ? apiAnswer(request) : imageAnswer(request);
+    public Reply respond(Request request) {
+        return request.path().startsWith("/3/") ? respondAsApi(request) : imageAnswer(request);
     }
 
     /** The images added with their bytes, by id, in that order. */
@@ -178,7 +178,7 @@ public final class StandInImgur implements AutoCloseable {
         images.close();
     }
 
-    private Reply apiAnswer(Request request) {
+    private Reply respondAsApi(Request request) {
         String authorization = request.header("authorization");
         if (authorization == null || !authorization.matches("Client-ID \\S+")) {
             return ImgurReplies.failure(403, "Invalid client_id", request);

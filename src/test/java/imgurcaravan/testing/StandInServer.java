@@ -148,7 +148,7 @@ public final class StandInServer implements AutoCloseable {
         return connections.get();
     }
 
-    /** How many TLS handshakes were completed; one that the client broke off is among the connections only. */
+    /** The number of completed TLS handshakes; one that the client aborted counts only as a connection. */
     public int handshakes() {
         return handshakes.get();
     }

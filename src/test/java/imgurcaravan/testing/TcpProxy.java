@@ -29,7 +29,7 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean closed;
 
-    /** @param target the port that the bytes are carried to; nobody need listen there yet */
+    /** @param target the port to forward to; it need not be listening yet */
     public TcpProxy(int target) {
         this.target = target;
         try {
@@ -93,7 +93,7 @@ public final class TcpProxy implements AutoCloseable {
             carry(near, far);
             open.remove(far);
         } catch (IOException | RejectedExecutionException e) {
-            // Nobody listens there, or it is over: the near end is closed, which is what its owner is to see.
+            // Nothing listens there, or the connection has ended: the near end is closed, for its owner to see.
         } finally {
             close(near);
             open.remove(near);
