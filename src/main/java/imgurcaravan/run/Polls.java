@@ -13,8 +13,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.SynchronizationAdapter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows every poll from its first request to the end of its last image, and logs its result in one line.
@@ -34,18 +32,12 @@ public final class Polls {
     /** Exchange property in which a durable queue leaves {@code queued} or {@code done} if it had an image already. */
     public static final String DUPLICATE = "imgurDuplicate";
 
-    private static final int NAMED = 100;
-    private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
-
     private final Map<String, Poll> polls = new ConcurrentHashMap<>();
-    private final Map<String, Awaited> inFlight = new ConcurrentHashMap<>();
+    private final AwaitedImages awaited = new AwaitedImages();
     private final List<PollListener> listeners = new CopyOnWriteArrayList<>();
     private final Settings settings;
     private boolean begun;
-    private volatile boolean durable;
     private volatile boolean stopping;
-    private volatile long lastNews = System.nanoTime();
-    private volatile int reportedOverdue;
 
     public Polls(CamelContext camelContext, Settings settings) {
         this.settings = settings;
@@ -117,10 +109,10 @@ public final class Polls {
             return false;
         }
         poll.listed(1);
-        if (inFlight.putIfAbsent(imageId, new Awaited(poll, null)) != null) {
+        if (!awaited.add(imageId, poll)) {
             poll.known();
             // It is still offered again if the queue may have lost it and can recognize duplicates.
-            return durable;
+            return awaited.isDurable();
         }
         poll.opened();
         return true;
@@ -137,63 +129,37 @@ public final class Polls {
         if (isDone) {
             end(imageId, Outcome.KNOWN, 0);
         } else if (reports) {
-            durable = true;
-            // It cannot be overdue before its time has passed; images that were queued earlier get the same time again.
-            lastNews = System.nanoTime();
-            String message = exchange.getMessage().getBody(String.class);
-            inFlight.computeIfPresent(imageId, (id, awaited) -> new Awaited(awaited.poll(), message));
+            awaited.sent(imageId, exchange.getMessage().getBody(String.class));
         } else if (!settings.download().enabled()) {
-            Awaited awaited = inFlight.remove(imageId);
-            if (awaited != null) {
-                awaited.poll().released();
-            }
+            awaited.remove(imageId).ifPresent(image -> image.poll().released());
         }
         return isDone;
     }
 
     /** Whether a poll of this process waits for the result of an image. */
     public boolean awaits(String imageId) {
-        return inFlight.containsKey(imageId);
+        return awaited.find(imageId).isPresent();
     }
 
     /** When the poll of this process that waits for the result of an image began; empty if none does. */
     public Optional<Instant> awaitedSince(String imageId) {
-        return Optional.ofNullable(inFlight.get(imageId))
-                .map(awaited -> awaited.poll().start());
+        return awaited.find(imageId).map(image -> image.poll().start());
     }
 
     /**
      * The message of an image that a poll of this process has sent to a durable queue, and whose result it waits for.
      */
     public Optional<String> message(String imageId) {
-        return Optional.ofNullable(inFlight.get(imageId)).map(Awaited::message);
+        return awaited.find(imageId).map(AwaitedImages.AwaitedImage::message);
     }
 
     /**
-     * The messages of images without a result for some time, to be offered to a durable queue again: the queue may have
-     * lost them, or their results may have been lost. They are logged in one line once, since a waiting poll logs
-     * nothing otherwise.
+     * The messages of images without a result for some time, to be offered to a durable queue again.
      *
-     * @param patience how long there must have been no result for any image of this process's polls; results for other
-     *     processes do not count
+     * @param patience how long there must have been no result for any image of this process's polls
      */
     public List<String> overdue(Duration patience) {
-        if (!durable || stopping || System.nanoTime() - lastNews < patience.toNanos()) {
-            return List.of();
-        }
-        lastNews = System.nanoTime();
-        List<Map.Entry<String, Awaited>> overdue = inFlight.entrySet().stream()
-                .filter(each -> each.getValue().message() != null)
-                .toList();
-        if (overdue.size() > reportedOverdue) {
-            LOG.warn(
-                    "No result for {} of the queued images ({} in all, such as {}): is a worker running?",
-                    Quantity.formatDuration(patience),
-                    overdue.size(),
-                    overdue.get(0).getKey());
-        }
-        reportedOverdue = overdue.isEmpty() ? 0 : Math.max(reportedOverdue, overdue.size());
-        return overdue.stream().map(each -> each.getValue().message()).toList();
+        return stopping ? List.of() : awaited.overdue(patience);
     }
 
     /**
@@ -202,12 +168,10 @@ public final class Polls {
      * @param size bytes of its file, 0 if there is none
      */
     public void end(String imageId, Outcome outcome, long size) {
-        Awaited awaited = inFlight.remove(imageId);
-        if (awaited != null) {
-            lastNews = System.nanoTime();
-            awaited.poll().closed(outcome, size);
-            endIfOver(awaited.poll());
-        }
+        awaited.remove(imageId).ifPresent(image -> {
+            image.poll().closed(outcome, size);
+            endIfOver(image.poll());
+        });
     }
 
     /** Counts listed images that fail before their ids are known, such as the rest of an album that cannot be read. */
@@ -225,7 +189,7 @@ public final class Polls {
      */
     public boolean ignored(String pollId) {
         Poll poll = polls.get(pollId);
-        return poll == null || poll.ignored() <= NAMED;
+        return poll == null || poll.ignored() <= PollReport.MAX_NAMED;
     }
 
     /** Counts an album that is postponed to a later poll. */
@@ -260,40 +224,9 @@ public final class Polls {
     /** Reports a poll once, whether it is over or a stop interrupts it. */
     private void close(Poll poll) {
         if (polls.remove(poll.id(), poll)) {
-            report(poll.summary());
+            PollSummary summary = poll.summary();
+            PollReport.log(summary, settings.requeue().enabled() ? "requeue" : "poll");
+            listeners.forEach(listener -> listener.pollEnded(summary));
         }
-    }
-
-    /**
-     * An image whose result a poll waits for.
-     *
-     * @param message what was sent to the queue, if it may have to be sent again; else null
-     */
-    private record Awaited(Poll poll, String message) {}
-
-    private String kind() {
-        return settings.requeue().enabled() ? "requeue" : "poll";
-    }
-
-    private void report(PollSummary summary) {
-        if (summary.ignored() > 0) {
-            String named = summary.ignored() <= NAMED ? "each" : "the first " + NAMED + " of them";
-            LOG.warn("Ignored {} unusable items of the gallery, {} named above", summary.ignored(), named);
-        }
-        if (summary.postponed() > 0) {
-            LOG.warn(
-                    "Postponed the rest of {} albums, to stay within imgur.api.daily-requests; later polls request it",
-                    summary.postponed());
-        }
-        if (summary.left() > 0) {
-            LOG.warn(
-                    "Stopped with {} listed images still to download; the next {} lists them again",
-                    summary.left(),
-                    kind());
-        } else if (summary.cutShort()) {
-            LOG.warn("Stopped before the end of the listing; the next {} lists the rest", kind());
-        }
-        LOG.info("{}", summary);
-        listeners.forEach(listener -> listener.pollEnded(summary));
     }
 }
