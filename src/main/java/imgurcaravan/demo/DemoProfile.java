@@ -69,7 +69,7 @@ public final class DemoProfile {
             throw SettingsException.unusable(DELAY, text, e.getMessage());
         }
         if (delay.compareTo(LONGEST_DELAY) > 0) {
-            throw SettingsException.unusable(DELAY, text, "it is 0ms to 1m");
+            throw SettingsException.unusable(DELAY, text, "it must be 0ms to 1m");
         }
     }
 
@@ -98,7 +98,7 @@ public final class DemoProfile {
             number = -1;
         }
         if (number < least || number > most) {
-            throw SettingsException.unusable(key, text, "it is a whole number, " + least + " to " + most);
+            throw SettingsException.unusable(key, text, "it must be a whole number, " + least + " to " + most);
         }
         return number;
     }

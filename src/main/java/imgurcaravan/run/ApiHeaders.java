@@ -82,7 +82,7 @@ final class ApiHeaders {
     private static String name(String key) {
         String name = key.substring(PREFIX.length());
         if (!NAME.matcher(name).matches()) {
-            throw SettingsException.unusableSecret(key, "its last part is no name of an HTTP header");
+            throw SettingsException.unusableSecret(key, "its last part is not the name of an HTTP header");
         }
         if (NOT_OURS.contains(name.toLowerCase(Locale.ROOT))) {
             throw SettingsException.unusableSecret(key, "that header belongs to the connection");
@@ -92,7 +92,7 @@ final class ApiHeaders {
 
     private static String checked(String key, String value) {
         if (!VALUE.matcher(value).matches()) {
-            throw SettingsException.unusableSecret(key, "it is at most 4000 printable ASCII characters");
+            throw SettingsException.unusableSecret(key, "it must be at most 4000 printable ASCII characters");
         }
         return value;
     }

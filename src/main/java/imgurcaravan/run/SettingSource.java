@@ -107,7 +107,7 @@ final class SettingSource {
         return switch (text(key).toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw SettingsException.unusable(key, text(key), "it is true or false");
+            default -> throw SettingsException.unusable(key, text(key), "it must be true or false");
         };
     }
 
@@ -118,9 +118,9 @@ final class SettingSource {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw SettingsException.unusable(key, text(key), "it is a whole number, " + min + " to " + max);
+            throw SettingsException.unusable(key, text(key), "it must be a whole number, " + min + " to " + max);
         }
-        throw SettingsException.unusable(key, text(key), "it is " + min + " to " + max);
+        throw SettingsException.unusable(key, text(key), "it must be " + min + " to " + max);
     }
 
     long bytes(String key, long min) {
@@ -132,7 +132,7 @@ final class SettingSource {
         } catch (IllegalArgumentException e) {
             throw SettingsException.unusable(key, text(key), e.getMessage());
         }
-        throw SettingsException.unusable(key, text(key), "it is at least one byte");
+        throw SettingsException.unusable(key, text(key), "it must be at least one byte");
     }
 
     Duration duration(String key, Duration min, Duration max) {
@@ -143,7 +143,7 @@ final class SettingSource {
             throw SettingsException.unusable(key, text(key), e.getMessage());
         }
         if (span.compareTo(min) < 0 || span.compareTo(max) > 0) {
-            String rule = "it is " + Quantity.formatDuration(min) + " to " + Quantity.formatDuration(max);
+            String rule = "it must be " + Quantity.formatDuration(min) + " to " + Quantity.formatDuration(max);
             throw SettingsException.unusable(key, text(key), rule);
         }
         return span;
@@ -159,7 +159,7 @@ final class SettingSource {
         String names = Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
-        throw SettingsException.unusable(key, text, "it is one of " + names);
+        throw SettingsException.unusable(key, text, "it must be one of " + names);
     }
 
     List<String> list(String key, Pattern pattern, String rule) {
@@ -178,7 +178,7 @@ final class SettingSource {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw SettingsException.unusable(key, text, "it is no path here: " + e.getReason());
+            throw SettingsException.unusable(key, text, "it is not a valid path here: " + e.getReason());
         }
     }
 }

@@ -72,7 +72,7 @@ final class SettingsReader {
         ApiSettings api = new ApiSettings(
                 clientId, apiHeaders, apiUrl(hosts), source.number("imgur.api.daily-requests", 1, 1_000_000));
         GallerySettings gallery = gallery();
-        String queue = source.matching("imgur.queue", QUEUE_NAME, "it is the name of a file under routes/queue/");
+        String queue = source.matching("imgur.queue", QUEUE_NAME, "it must be the name of a file under routes/queue/");
         ImageSettings images = images();
         Settings settings = new Settings(
                 api,
@@ -107,7 +107,7 @@ final class SettingsReader {
     }
 
     private GallerySettings gallery() {
-        String rule = "it is a path such as /3/gallery/hot/viral/0, in plain characters";
+        String rule = "it must be a path such as /3/gallery/hot/viral/0, in plain characters";
         return new GallerySettings(
                 source.matching("imgur.gallery.path", API_PATH, rule),
                 source.number("imgur.gallery.pages", 1, 1_000),
@@ -140,7 +140,7 @@ final class SettingsReader {
         boolean none = archive.equalsIgnoreCase("none");
         if (archive.contains("?") || archive.endsWith("/") || archive.endsWith("\\")) {
             throw SettingsException.unusable(
-                    "imgur.archive", archive, "it is none, or the path of a file without a ? in it");
+                    "imgur.archive", archive, "it must be none, or the path of a file without a ? in it");
         }
         String file = none ? SettingSource.DEFAULTS.get("imgur.archive") : archive;
         return new StateSettings(
@@ -159,7 +159,7 @@ final class SettingsReader {
     }
 
     private HostSettings hosts() {
-        String rule = "it lists hosts such as imgur.com,*.imgur.com";
+        String rule = "it must list hosts such as imgur.com,*.imgur.com";
         return new HostSettings(
                 source.list("imgur.hosts.allow", HOST_PATTERN, rule), source.flag("imgur.hosts.private"));
     }
@@ -169,9 +169,9 @@ final class SettingsReader {
         String url = "imgur.redis.url";
         if (!REDIS_URL.matcher(source.text(url)).matches()) {
             throw SettingsException.unusableSecret(
-                    url, "it is an address such as redis://localhost:6379 or rediss://user:password@host:6379/0");
+                    url, "it must be an address such as redis://localhost:6379 or rediss://user:password@host:6379/0");
         }
-        String rule = "it is made of letters, digits and : . _ -";
+        String rule = "it may contain only letters, digits and : . _ -";
         source.matching("imgur.redis.stream", REDIS_NAME, rule);
         source.matching("imgur.redis.group", REDIS_NAME, rule);
     }
@@ -188,7 +188,7 @@ final class SettingsReader {
         }
         if (!CLIENT_ID.matcher(given.get()).matches()) {
             throw new SettingsException(key + " (" + SettingsException.environmentName(key)
-                    + ") has characters that no client id has; its value is not shown here");
+                    + ") contains characters that are not allowed in a client id; its value is not shown here");
         }
         return given.get();
     }
@@ -213,7 +213,7 @@ final class SettingsReader {
 
     private URI apiUrl(HostSettings hosts) {
         String key = "imgur.api.url";
-        String rule = "it is an address such as https://api.imgur.com";
+        String rule = "it must be an address such as https://api.imgur.com";
         String text = source.text(key);
         URI url;
         try {
@@ -242,13 +242,13 @@ final class SettingsReader {
 
     private Set<String> galleryTypes() {
         String key = "imgur.gallery.types";
-        String rule = "it lists media types such as image/jpeg,image/png";
+        String rule = "it must list media types such as image/jpeg,image/png";
         Set<String> types = new LinkedHashSet<>();
         for (String type : source.list(key, Pattern.compile(".*"), rule)) {
             String lower = type.toLowerCase(Locale.ROOT);
             if (!KNOWN_TYPES.contains(lower)) {
                 throw SettingsException.unusable(
-                        key, source.text(key), type + " is none of " + String.join(",", KNOWN_TYPES));
+                        key, source.text(key), type + " is not one of " + String.join(",", KNOWN_TYPES));
             }
             types.add(lower);
         }
@@ -272,7 +272,7 @@ final class SettingsReader {
         }
         Path file = source.path(key, text);
         if (file.getFileName() == null) {
-            throw SettingsException.unusable(key, text, "it is the name of a file, or none");
+            throw SettingsException.unusable(key, text, "it must be the name of a file, or none");
         }
         return Optional.of(file);
     }
@@ -281,24 +281,24 @@ final class SettingsReader {
         String key = "imgur.images.file-name";
         String name = source.exact(key);
         if (NAME_SYNTAX.matcher(name).find()) {
-            throw SettingsException.unusable(key, name, "Camel would not take + & % ? RAW( or $simple{ as they stand");
+            throw SettingsException.unusable(key, name, "Camel would not take + & % ? RAW( or $simple{ literally");
         }
         if (!IMAGE_OR_POST.matcher(name).find() || !name.contains("${header.imageExtension}")) {
             throw SettingsException.unusable(
                     key,
                     name,
-                    "it has to name ${header.imageExtension}, and one of ${header.imageId}, ${header.imageTitle},"
+                    "it must contain ${header.imageExtension}, and one of ${header.imageId}, ${header.imageTitle},"
                             + " ${header.postId} and ${header.postTitle}");
         }
         if (OTHER_EXPRESSION.matcher(name).find()) {
             throw SettingsException.unusable(
                     key,
                     name,
-                    "it is made of header.imageId, imageExtension, imageTitle, imagePosition, imageDate, postId and"
-                            + " postTitle, and titles as they are");
+                    "it may use only header.imageId, imageExtension, imageTitle, imagePosition, imageDate, postId and"
+                            + " postTitle, and titles unchanged");
         }
         if (name.startsWith("/") || name.contains("..") || name.contains("\\")) {
-            throw SettingsException.unusable(key, name, "it stays inside imgur.images.dir");
+            throw SettingsException.unusable(key, name, "it must stay inside imgur.images.dir");
         }
         return name;
     }
@@ -316,7 +316,7 @@ final class SettingsReader {
             throw SettingsException.unusable(
                     "imgur.gallery.pages",
                     source.text("imgur.gallery.pages"),
-                    "imgur.gallery.path has to end in the number of the first page, such as /0");
+                    "imgur.gallery.path must end in the number of the first page, such as /0");
         }
         boolean sends = settings.poll().enabled() || settings.requeue().enabled();
         boolean downloads = settings.download().enabled();

@@ -66,7 +66,7 @@ class ApiResponseTest {
         assertThat(data.isArray()).isTrue();
     }
 
-    static Stream<Arguments> waitAnswers() {
+    static Stream<Arguments> waitResponses() {
         return Stream.of(
                 Arguments.of(429, error("Too many requests", 429), "429: Too many requests"),
                 Arguments.of(403, error("Imgur is temporarily over capacity. Please try again later.", 403), "403"),
@@ -85,12 +85,12 @@ class ApiResponseTest {
     }
 
     @ParameterizedTest
-    @MethodSource("waitAnswers")
+    @MethodSource("waitResponses")
     void saysToWaitAtALimitOrOverCapacity(int status, String body, String reason) throws IOException {
         assertResponse(response(status, body), Kind.RATE_LIMITED, reason);
     }
 
-    static Stream<Arguments> temporaryAnswers() {
+    static Stream<Arguments> temporaryResponses() {
         return Stream.of(
                 Arguments.of(500, error("Internal error", 500), "500: Internal error"),
                 Arguments.of(503, error("Later", 200), "503: Later"),
@@ -118,16 +118,16 @@ class ApiResponseTest {
                 Arguments.of(200, " \r\n ", "200 with an empty body"),
                 Arguments.of(500, "", "500 with an empty body"),
                 Arguments.of(403, "", "403 with an empty body"),
-                Arguments.of(200, "[]", "no response of the API"),
-                Arguments.of(200, "17", "no response of the API"),
-                Arguments.of(200, "\"data\"", "no response of the API"),
-                Arguments.of(200, "true", "no response of the API"),
-                Arguments.of(200, "null", "no response of the API"));
+                Arguments.of(200, "[]", "JSON that is not an API response"),
+                Arguments.of(200, "17", "JSON that is not an API response"),
+                Arguments.of(200, "\"data\"", "JSON that is not an API response"),
+                Arguments.of(200, "true", "JSON that is not an API response"),
+                Arguments.of(200, "null", "JSON that is not an API response"));
     }
 
     @ParameterizedTest
-    @MethodSource("temporaryAnswers")
-    void callsWorthAnotherTryWhatMayBeOtherwiseLater(int status, String body, String reason) throws IOException {
+    @MethodSource("temporaryResponses")
+    void callsTemporaryFailuresUnavailable(int status, String body, String reason) throws IOException {
         assertResponse(response(status, body), Kind.UNAVAILABLE, reason);
     }
 
@@ -149,19 +149,19 @@ class ApiResponseTest {
         assertResponse(response(status, body), Kind.REFUSED, reason);
     }
 
-    static Stream<Arguments> brokenAnswers() {
+    static Stream<Arguments> brokenResponses() {
         return Stream.of(
                 Arguments.of(400, error("Bad request", 400), "400: Bad request"),
                 Arguments.of(400, coded(1003, "File type invalid"), "400: File type invalid"));
     }
 
     @ParameterizedTest
-    @MethodSource("brokenAnswers")
+    @MethodSource("brokenResponses")
     void saysThatTheQuestionWillHaveNoOtherAnswer(int status, String body, String reason) throws IOException {
         assertResponse(response(status, body), Kind.REFUSED, reason);
     }
 
-    static Stream<Arguments> goneAnswers() {
+    static Stream<Arguments> goneResponses() {
         return Stream.of(
                 Arguments.of(404, error("Unable to find an album", 404)),
                 Arguments.of(200, error("Unable to find an album", 404)),
@@ -173,7 +173,7 @@ class ApiResponseTest {
     }
 
     @ParameterizedTest
-    @MethodSource("goneAnswers")
+    @MethodSource("goneResponses")
     void saysWhatIsGone(int status, String body) throws IOException {
         assertResponse(response(status, body), Kind.NOT_FOUND, "4");
     }
@@ -230,7 +230,7 @@ class ApiResponseTest {
         }
     }
 
-    static Stream<Arguments> excessiveAnswers() {
+    static Stream<Arguments> excessiveResponses() {
         return Stream.of(
                 Arguments.of("nesting", "{\"data\":" + "[".repeat(10_000)),
                 Arguments.of("balanced nesting", "{\"data\":" + "[".repeat(60) + "]".repeat(60) + "}"),
@@ -243,7 +243,7 @@ class ApiResponseTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("excessiveAnswers")
+    @MethodSource("excessiveResponses")
     void passesNothingThatGoesBeyondAllMeasure(String what, String body) throws IOException {
         assertResponse(response(200, body), Kind.UNAVAILABLE, "200");
     }

@@ -257,7 +257,7 @@ class SpoolTest {
         Throwable thrown = catchThrowable(() -> spool.spool(endless, UNKNOWN, transfer(), part));
 
         // then
-        assertThat(thrown).isInstanceOf(ImageRefusedException.class).hasMessageStartingWith("no image");
+        assertThat(thrown).isInstanceOf(ImageRefusedException.class).hasMessageStartingWith("not an image");
         assertThat(endless.given).isLessThan(MAX);
     }
 

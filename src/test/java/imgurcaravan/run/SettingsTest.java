@@ -527,7 +527,7 @@ public class SettingsTest {
 
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> settings("imgur.gallery.path", path, "imgur.gallery.pages", "2"))
-                .withMessageStartingWith("imgur.gallery.pages=2 cannot be used: imgur.gallery.path has to end in");
+                .withMessageStartingWith("imgur.gallery.pages=2 cannot be used: imgur.gallery.path must end in");
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', textBlock = """
             requeue                              |
             requeue,--reason,removed             | removed
-            requeue,--reason=the server responded | the server answered
+            requeue,--reason=the server sent | the server sent
             --reason,removed,requeue             | removed
             requeue,--reason,--reason            | --reason
             """)

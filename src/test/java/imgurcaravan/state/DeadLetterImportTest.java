@@ -145,7 +145,7 @@ class DeadLetterImportTest {
         try (LogLines log = new LogLines()) {
             run();
 
-            assertThat(log.with("WARN")).singleElement().asString().contains("7 of the lines in");
+            assertThat(log.with("WARN")).singleElement().asString().contains("Ignored 7 lines in");
         }
         assertThat(all()).extracting(FailedImage::imageId).containsExactly("image02");
         assertThat(sibling(".imported")).content(StandardCharsets.UTF_8).hasLineCount(lines.size());
