@@ -25,7 +25,7 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
 
     @Metadata(
             label = "security",
-            secret = true,
+            security = "secret",
             defaultValue = "redis://localhost:6379",
             description = "Where Redis is: redis://host:port/database,"
                     + " redis-sentinel://host:port,host:port/master/database or redis-cluster://host:port,host:port; with"
@@ -35,11 +35,14 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
 
     @Metadata(
             label = "security",
-            secret = true,
+            security = "secret",
             description = "User to log in as, if not the default user; overrides the one in the url.")
     private String username;
 
-    @Metadata(label = "security", secret = true, description = "Password to log in with; overrides the one in the url.")
+    @Metadata(
+            label = "security",
+            security = "secret",
+            description = "Password to log in with; overrides the one in the url.")
     private String password;
 
     @Metadata(
