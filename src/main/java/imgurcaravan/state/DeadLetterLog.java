@@ -12,46 +12,39 @@ import java.nio.file.StandardOpenOption;
 public final class DeadLetterLog {
 
     private final Path file;
-    private boolean whole;
 
     public DeadLetterLog(Path file) {
         this.file = file;
     }
 
     /**
-     * Appends a line and flushes it to disk.
+     * Appends a line and flushes it to disk. A line that broke off, on a full disk or at a power failure, is ended first.
      *
      * @throws IOException if it cannot be written
      */
-    public synchronized void append(FailedImage image) throws IOException {
+    public void append(FailedImage image) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }
-        String line = (whole || !endsInMidLine() ? "" : "\n") + FailedImagePrinter.json(image) + "\n";
-        whole = false;
-        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+        // A lock of the file, released when it is closed, keeps out other processes, but not other threads.
+        synchronized (DeadLetterLog.class) {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                channel.lock();
+                String line = (endsInMidLine(channel) ? "\n" : "") + FailedImagePrinter.json(image) + "\n";
+                ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+                channel.position(channel.size());
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(false);
             }
-            channel.force(false);
         }
-        whole = true;
     }
 
-    /**
-     * Left by a full disk or a power failure. Checking before every write could see another process in the middle of a
-     * line.
-     */
-    private boolean endsInMidLine() throws IOException {
-        if (!Files.exists(file)) {
-            return false;
-        }
+    private static boolean endsInMidLine(FileChannel channel) throws IOException {
         ByteBuffer last = ByteBuffer.allocate(1);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.size() > 0 && channel.read(last, channel.size() - 1) == 1 && last.get(0) != '\n';
-        }
+        return channel.size() > 0 && channel.read(last, channel.size() - 1) == 1 && last.get(0) != '\n';
     }
 }
