@@ -132,15 +132,15 @@ final class ImgurBeans {
         bind("imgur-downloads", () -> new Downloads(polls()));
         bind("imgur-attempts", () -> new Attempts(hosts(), partFiles(), deadlines()));
         bind("imgur-verifier", () -> new ImageVerifier(settings(), gates(), deadlines()));
-        bind("imgur-files", () -> started(new ImageFiles(context, settings(), partFiles(), archive())));
+        bind("imgur-files", () -> started(new ImageFiles(context, settings(), partFiles(), archive(), failedImages())));
         bind("imgur-retries", () -> new ImageRetries(polls(), get("imgur-disk", DiskSpaceGate.class)));
     }
 
     private Polls newPolls() {
         Polls polls = new Polls(context, settings());
-        context.getRegistry().findByType(PollListener.class).forEach(polls::onEnd);
         PollHistory history = new PollHistory(state());
         polls.onEnd(summary -> keep(history, summary));
+        context.getRegistry().findByType(PollListener.class).forEach(polls::onEnd);
         return polls;
     }
 

@@ -66,7 +66,9 @@ public final class HttpClients extends ServiceSupport implements HttpClientConfi
         client.addRequestInterceptorFirst((request, entity, context) -> request.setHeader("Accept", "*/*"));
         settings.http().proxy().ifPresent(proxy -> {
             client.setProxy(ProxyPassage.host(proxy));
-            client.addExecInterceptorFirst("imgur-proxy", new ProxyPassage(proxy, hosts));
+            // Within redirects, of which each is a request to the proxy.
+            client.addExecInterceptorBefore(
+                    ChainElement.PROTOCOL.name(), "imgur-proxy", new ProxyPassage(proxy, hosts));
         });
         client.addExecInterceptorFirst("imgur-deadline", deadlines);
     }

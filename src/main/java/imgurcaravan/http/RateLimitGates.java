@@ -86,7 +86,7 @@ public final class RateLimitGates {
     public boolean isLimited(Exchange exchange) throws IOException {
         Message response = exchange.getMessage();
         int status = status(response);
-        boolean overCapacity = status >= 400 && RateLimitHeaders.isOverCapacity(start(response));
+        boolean overCapacity = status >= 400 && RateLimitHeaders.isOverCapacity(start(exchange));
         exchange.setProperty(OVER_CAPACITY, overCapacity);
         return overCapacity
                 || status == TOO_MANY_REQUESTS
@@ -112,8 +112,12 @@ public final class RateLimitGates {
         return response.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
     }
 
-    private static String start(Message response) throws IOException {
-        InputStream body = response.getBody(InputStream.class);
-        return body == null ? "" : new String(body.readNBytes(PAGE_START), StandardCharsets.ISO_8859_1);
+    private static String start(Exchange exchange) throws IOException {
+        InputStream body = exchange.getMessage().getBody(InputStream.class);
+        try {
+            return body == null ? "" : new String(body.readNBytes(PAGE_START), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw TransferDeadlines.of(exchange).reason(e);
+        }
     }
 }

@@ -21,7 +21,7 @@ public final class Downloads {
     public static final String BYTES = "imgurBytes";
     /** Exchange property: how many requests for the image have failed. */
     public static final String ATTEMPTS = "imgurAttempts";
-    /** Exchange property: whether a failure is permanent. */
+    /** Exchange property: whether a failure is final, that is, not caused by a stop. */
     public static final String FINAL = "imgurFinal";
     /** Exchange property: whether the failure of an image is already known, so that it does not count as failed. */
     static final String FAILED_BEFORE = "imgurFailedBefore";

@@ -94,7 +94,8 @@ public record Image(
     /** The last second of the year 9999. */
     private static final long MAX_DATETIME = 253_402_300_799L;
 
-    private static final int MAX_MESSAGE = 20_000;
+    /** More than the longest image needs, of whose characters JSON may write each as six. */
+    private static final int MAX_MESSAGE = 50_000;
 
     /** Reads and writes messages within limits; the data format {@code json} of the routes uses it. */
     public static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()

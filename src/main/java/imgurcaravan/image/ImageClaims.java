@@ -36,7 +36,12 @@ public final class ImageClaims {
     public boolean claim(Image image, Exchange exchange) {
         String pollId = exchange.getProperty(Polls.POLL_ID, String.class);
         try {
-            if (archive.contains(exchange, image.id()) || !requeue && failedImages.isPostponed(image.id())) {
+            boolean inPlace = archive.contains(exchange, image.id());
+            if (inPlace && requeue) {
+                // Another process downloaded it before this one failed.
+                failedImages.succeeded(image.id());
+            }
+            if (inPlace || !requeue && failedImages.isPostponed(image.id())) {
                 polls.known(pollId);
                 return false;
             }

@@ -64,8 +64,8 @@ public final class ImageFailures {
     }
 
     /**
-     * Records a failure; the body is then the dead letter as its JSON text. If it cannot be recorded, the exchange
-     * fails after all, so that a durable queue keeps its entry.
+     * Records a failure; the body is then the dead letter as its JSON text. If it cannot be recorded, a durable queue
+     * keeps the dead letter, for the reason in {@link #REASON}; with any other queue the exchange fails.
      */
     public void record(Exchange exchange) {
         if (exchange.getProperty(RECORDED) != null) {
@@ -90,17 +90,17 @@ public final class ImageFailures {
                 + (image != null && isRefused(thrown) ? 1 : 0);
         String message = image == null ? exchange.getMessage().getBody(String.class) : image.toJson();
         FailedImages.Recorded recorded = record(exchange, image, message, reason, attempts);
-        boolean news = recorded == null || isNews(recorded);
+        boolean counts = recorded == null
+                || recorded.news() == FailedImages.News.FIRST
+                || settings.requeue().enabled();
         exchange.setProperty(REASON, reason);
         exchange.setProperty(Downloads.BYTES, 0L);
         exchange.setProperty(Downloads.OUTCOME, Outcome.FAILED);
-        exchange.setProperty(Downloads.FAILED_BEFORE, !news);
+        exchange.setProperty(Downloads.FAILED_BEFORE, !counts);
         if (image != null && queued) {
-            boolean permanent = FailureClass.ofReason(reason).isPermanent();
-            Downloads.setOutcome(
-                    exchange, new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason, permanent));
+            Downloads.setOutcome(exchange, new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason));
         } else if (image != null) {
-            polls.end(image.id(), news ? Outcome.FAILED : Outcome.KNOWN, 0);
+            polls.end(image.id(), counts ? Outcome.FAILED : Outcome.KNOWN, 0);
         }
         if (recorded != null) {
             log(recorded, image, attempts);

@@ -4,6 +4,7 @@ import imgurcaravan.http.FailureReasons;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.Quantity;
 import imgurcaravan.run.Settings;
+import imgurcaravan.state.FailedImages;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -41,13 +42,20 @@ public final class ImageFiles extends ServiceSupport {
 
     private final Settings settings;
     private final IdempotentRepository archive;
+    private final FailedImages failedImages;
     private final Folders folders;
     private final FileName fileName;
     private final NameReservations names;
 
-    public ImageFiles(CamelContext context, Settings settings, PartFiles partFiles, IdempotentRepository archive) {
+    public ImageFiles(
+            CamelContext context,
+            Settings settings,
+            PartFiles partFiles,
+            IdempotentRepository archive,
+            FailedImages failedImages) {
         this.settings = settings;
         this.archive = archive;
+        this.failedImages = failedImages;
         folders = new Folders(settings.images().dir());
         fileName = new FileName(context, settings.images());
         names = new NameReservations(settings.images(), fileName, partFiles);
@@ -83,7 +91,7 @@ public final class ImageFiles extends ServiceSupport {
         boolean written = exchange.getProperty(Downloads.WRITTEN, false, Boolean.class);
         long bytes = written ? exchange.getProperty(Downloads.BYTES, 0L, Long.class) : 0;
         Outcome outcome = written ? Outcome.DOWNLOADED : Outcome.KNOWN;
-        Downloads.setOutcome(exchange, new ImageResult(image.id(), image.url(), outcome, bytes, null, false));
+        Downloads.setOutcome(exchange, new ImageResult(image.id(), image.url(), outcome, bytes, null));
         setLogHeaders(exchange, image, bytes, "spite of a failing disk");
         return false;
     }
@@ -161,12 +169,13 @@ public final class ImageFiles extends ServiceSupport {
         try {
             archive.add(exchange, image.id());
             archive.confirm(exchange, image.id());
+            // The archive may be a part of the host, or keep nothing.
+            failedImages.succeeded(image.id());
         } catch (RuntimeException e) {
             throw DiskException.remembering("it could not be remembered: " + FailureReasons.of(e), e);
         }
         Outcome outcome = known ? Outcome.KNOWN : Outcome.DOWNLOADED;
-        Downloads.setOutcome(
-                exchange, new ImageResult(image.id(), image.url(), outcome, known ? 0 : bytes, null, false));
+        Downloads.setOutcome(exchange, new ImageResult(image.id(), image.url(), outcome, known ? 0 : bytes, null));
         setLogHeaders(exchange, image, bytes, attempt.age().toMillis() + " ms");
     }
 

@@ -1,6 +1,5 @@
 package imgurcaravan.image;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,15 +14,8 @@ import imgurcaravan.run.Outcome;
  * @param outcome how it ended
  * @param bytes size of its file; 0 if there is none
  * @param reason why it failed, as in the log of the worker; null if it did not
- * @param permanent whether a retry would not help
  */
-record ImageResult(
-        String id,
-        String url,
-        Outcome outcome,
-        long bytes,
-        String reason,
-        @JsonAlias("hopeless") boolean permanent) {
+record ImageResult(String id, String url, Outcome outcome, long bytes, String reason) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

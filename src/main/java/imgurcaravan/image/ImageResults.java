@@ -57,7 +57,7 @@ public final class ImageResults {
         } else {
             Optional<Instant> since = polls.awaitedSince(result.id());
             if (since.isPresent()) {
-                outcome = failed(result, polls.message(result.id()).orElse(null), since.get());
+                outcome = failed(result, since.get());
             }
         }
         polls.end(result.id(), outcome, result.bytes());
@@ -66,15 +66,27 @@ public final class ImageResults {
     private static ImageResult ofMessage(String text, String reason) {
         try {
             Image image = Image.fromJson(text);
-            return new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason, false);
+            return new ImageResult(image.id(), image.url(), Outcome.FAILED, 0, reason);
         } catch (ImageRefusedException e) {
             LOG.debug("Ignored a message that is not a result: {}", e.getMessage());
             return null;
         }
     }
 
+    /** The message of the image, or one made of the result if that came before the queue's reply. */
+    private String message(ImageResult result) {
+        return polls.message(result.id()).orElseGet(() -> {
+            try {
+                return new Image(result.id(), result.url(), null, 0, false, null, null, null).toJson();
+            } catch (IllegalArgumentException e) {
+                LOG.debug("The result of {} names no URL", result.id(), e);
+                return null;
+            }
+        });
+    }
+
     /** Records a failure here too, and logs it unless the image had failed before its poll began. */
-    private Outcome failed(ImageResult result, String message, Instant since) {
+    private Outcome failed(ImageResult result, Instant since) {
         String reason = result.reason() == null ? "no reason given" : FailureReasons.printable(result.reason());
         boolean news = true;
         try {
@@ -82,7 +94,7 @@ public final class ImageResults {
             // A worker that shares the state file has already recorded it.
             if (known.isEmpty() || known.get().last().isBefore(since)) {
                 known = Optional.of(failedImages
-                        .record(result.id(), message, reason, FailureClass.ofReason(reason), 0)
+                        .record(result.id(), message(result), reason, FailureClass.ofReason(reason), 0)
                         .image());
             }
             news = !known.get().first().isBefore(since);

@@ -4,7 +4,7 @@ package imgurcaravan.run;
 public enum Outcome {
     /** Its file is newly in place. */
     DOWNLOADED,
-    /** Its file was in place already. */
+    /** Its file was in place already, or it failed again. */
     KNOWN,
     /** It failed. */
     FAILED,

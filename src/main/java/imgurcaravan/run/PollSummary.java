@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param took from the firing of the timer to the end of the last image
  * @param listed images of a kept type in the listing, counted every time they are listed
  * @param downloaded images that this poll put in place
- * @param known images that were in place, queued or in flight already
+ * @param known images that were in place, queued, in flight or failed already
  * @param failed images that failed; each has its own line in the log
  * @param ignored unusable items of the listing; each has its own line in the log
  * @param left images that were not finished because of a stop

@@ -86,7 +86,7 @@ public final class Polls {
         });
     }
 
-    /** Counts a listed image that is in place already. */
+    /** Counts a listed image that is in place already, or failed recently. */
     public void known(String pollId) {
         count(pollId, poll -> {
             poll.listed(1);

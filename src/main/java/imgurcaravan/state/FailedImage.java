@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param message the image as its JSON text; else the queue entry unchanged, truncated to 2000 characters
  * @param reason the reason of the last failure, as in the log
  * @param failureClass the class of that reason
- * @param attempts requests so far; 0 if none was made
+ * @param attempts attempts so far; 0 if none was made
  * @param first when it first failed
  * @param last when it last failed
  * @param retryAt until when polls do not offer it again, null if unknown

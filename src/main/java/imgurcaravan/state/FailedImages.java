@@ -23,6 +23,9 @@ public final class FailedImages {
     private static final Duration FIRST_RETRY = Duration.ofHours(1);
     private static final Duration LONGEST_RETRY = Duration.ofDays(1);
     private static final Duration GIVE_UP_AFTER = Duration.ofDays(7);
+    /** So that failures on two days, far apart, are not taken for a week of failures. */
+    private static final int GIVE_UP_FAILURES = 5;
+
     private static final int MAX_MESSAGE = 2_000;
 
     private final StateFile state;
@@ -93,7 +96,8 @@ public final class FailedImages {
             if (!permanent && before.temporarySince() != null) {
                 since = before.temporarySince();
                 failures = before.failures() + 1;
-                givenUp = before.image().givenUp() || !now.isBefore(since.plus(GIVE_UP_AFTER));
+                givenUp = before.image().givenUp()
+                        || failures >= GIVE_UP_FAILURES && !now.isBefore(since.plus(GIVE_UP_AFTER));
             }
         }
         Instant retryAt = now.plus(permanent || givenUp ? refusedRetryAfter : distance(failures));
@@ -145,7 +149,7 @@ public final class FailedImages {
                 sql -> sql.exists("SELECT 1 FROM failed_image WHERE key = ? AND retry_time > ?", imageId, now));
     }
 
-    /** Forgets the failures of an image that is in place. {@link DownloadedImages#add} does this automatically. */
+    /** Forgets the failures of an image that is in place. */
     public void succeeded(String imageId) {
         if (find(imageId).isPresent()) {
             state.write(sql -> FailedImageTable.delete(sql, imageId));

@@ -143,6 +143,38 @@ class ProxyTest {
         }
     }
 
+    @Test
+    void aTunnelThatIsRefusedAfterARedirectIsNoResponseOfTheServer() throws Exception {
+        try (StandInServer tls = StandInServer.tls();
+                Caravan caravan = toImgur(caravan(), tls)
+                        .with("imgur.download.attempts", "1")
+                        .startWithoutPoll()) {
+            tls.handle(request -> {
+                proxy.refuse(1, 404);
+                return Reply.redirect(302, "https://api.imgur.com/abcde12.jpg");
+            });
+
+            Download download = caravan.download("abcde12", "https://i.imgur.com/abcde12.jpg");
+
+            assertThat(download.reason()).isEqualTo("the proxy 127.0.0.1:" + proxy.port() + " responded 404");
+        }
+    }
+
+    @Test
+    void addressesThatAreNotPublicAreRefusedInRedirectsToo() throws Exception {
+        try (StandInServer tls = StandInServer.tls();
+                Caravan caravan = toImgur(caravan(), tls)
+                        .with("imgur.hosts.allow", "*.imgur.com,127.0.0.1")
+                        .startWithoutPoll()) {
+            tls.handle(request -> Reply.redirect(302, "https://127.0.0.1/abcde12.jpg"));
+
+            Download download = caravan.download("abcde12", "https://i.imgur.com/abcde12.jpg");
+
+            assertThat(download.failure()).isInstanceOf(UnknownHostException.class);
+            assertThat(proxy.heads()).singleElement().asString().startsWith("CONNECT i.imgur.com:443");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
     void aProxyThatIsDownIsNamedAndTriedAgain(String scheme) throws Exception {

@@ -8,6 +8,7 @@ import imgurcaravan.Caravan;
 import imgurcaravan.Caravan.Download;
 import imgurcaravan.http.HostRefusedException;
 import imgurcaravan.run.Outcome;
+import imgurcaravan.state.FailedImages;
 import imgurcaravan.testing.Reply;
 import imgurcaravan.testing.Samples;
 import imgurcaravan.testing.StandInServer;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,22 @@ class DownloadTest {
     private void assertNothingLeft() throws Exception {
         assertThat(caravan.files()).isEmpty();
         assertThat(caravan.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsForgottenWithAnArchiveOfTheHostToo(@TempDir Path folder) throws Exception {
+        try (Caravan own = new Caravan(folder)) {
+            own.context().getRegistry().bind("imgur-archive", MemoryIdempotentRepository.memoryIdempotentRepository());
+            own.startWithoutPoll();
+            FailedImages failedImages = own.bean("imgur-failed-images", FailedImages.class);
+
+            assertThat(own.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(failedImages.find(ID)).isPresent();
+            server.handle(request -> Reply.bytes(200, "image/jpeg", JPEG));
+            assertThat(own.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.DOWNLOADED);
+
+            assertThat(failedImages.find(ID)).isEmpty();
+        }
     }
 
     static Stream<Arguments> whole() {

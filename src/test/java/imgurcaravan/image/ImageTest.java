@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -73,11 +75,30 @@ class ImageTest {
     @Test
     void isReadWithAllTextsAsLongAsTheyMayBe() throws ImageRefusedException {
         String long1 = "\u0001".repeat(5_000);
-        Image image =
-                new Image("abcde", "h".repeat(2_000), "", 0, false, "post1", long1, "poll-1", long1, long1, 999_999, 1);
+        List<String> tags = Collections.nCopies(50, long1);
+        Image image = new Image(
+                "abcde",
+                "h".repeat(2_000),
+                "",
+                0,
+                false,
+                "post1",
+                long1,
+                "poll-1",
+                long1,
+                long1,
+                999_999,
+                1,
+                1,
+                1,
+                1,
+                1,
+                tags,
+                true);
 
         assertThat(image.title()).hasSize(500);
         assertThat(image.description()).hasSize(1_000);
+        assertThat(image.tags()).hasSize(30).allSatisfy(tag -> assertThat(tag).hasSize(100));
         assertThat(Image.fromJson(image.toJson())).isEqualTo(image);
     }
 

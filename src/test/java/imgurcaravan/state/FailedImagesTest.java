@@ -118,6 +118,17 @@ class FailedImagesTest {
     }
 
     @Test
+    void fewFailuresFarApartAreNotAWeekOfFailures() {
+        assertThat(fail("abcde")).isEqualTo(News.FIRST);
+        for (int n = 2; n < 5; n++) {
+            clock.pass(DAY.multipliedBy(8));
+            assertThat(fail("abcde")).isEqualTo(News.AGAIN);
+        }
+        clock.pass(DAY);
+        assertThat(fail("abcde")).isEqualTo(News.GIVEN_UP);
+    }
+
+    @Test
     void aTemporaryFailureIsRetriedAtGrowingIntervalsAndGivenUpAfterAWeek() {
         List<Duration> distances = new ArrayList<>();
         Instant first = clock.instant();
