@@ -15,8 +15,8 @@ import java.util.Optional;
  * The images that failed, and until when polls ignore them.
  *
  * <p>An image that was refused for good is offered again after {@code imgur.refused.retry-after}. One that failed for a
- * reason that may be temporary is offered again after an hour, then two, four and so on up to a day; after a week it is
- * given up, and then treated like a refused one. Thread-safe; every method throws {@link StateException}.
+ * reason that may be temporary is offered again after an hour, then two, four and so on up to a day; after a week
+ * and at least five failures it is given up, and then treated like a refused one. Thread-safe; every method throws {@link StateException}.
  */
 public final class FailedImages {
 
@@ -38,7 +38,7 @@ public final class FailedImages {
         FIRST,
         /** The image was already known to fail. */
         AGAIN,
-        /** It has failed for a week and is given up. */
+        /** It has failed for a week, five times at least, and is given up. */
         GIVEN_UP
     }
 
