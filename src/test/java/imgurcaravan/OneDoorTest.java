@@ -9,6 +9,7 @@ import imgurcaravan.image.ImageArchive;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
 import imgurcaravan.run.SettingsException;
+import imgurcaravan.state.PollHistory;
 import imgurcaravan.state.StateFile;
 import java.net.InetAddress;
 import java.net.URI;
@@ -27,6 +28,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.model.Model;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
@@ -140,6 +142,23 @@ class OneDoorTest {
             }
         }
         assertThat(states).hasSize(1);
+    }
+
+    @Test
+    void aPollThatIsCutShortIsInTheHistoryWhicheverBeanCameFirst() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getPropertiesComponent().setInitialProperties(settings());
+            context.init();
+            assertThat(bean(context, "imgur-archive", ImageArchive.class)).isNotNull();
+            addOurRoutes(context);
+            context.start();
+            bean(context, "imgur-polls", Polls.class).begin(new DefaultExchange(context));
+        }
+        StateFile state = new StateFile(folder.resolve("images/.caravan/archive.db"));
+        state.open();
+        try (state) {
+            assertThat(new PollHistory(state).latest(10)).hasSize(1);
+        }
     }
 
     @Test

@@ -138,15 +138,14 @@ final class ImgurBeans {
 
     private Polls newPolls() {
         Polls polls = new Polls(context, settings());
-        PollHistory history = new PollHistory(state());
-        polls.onEnd(summary -> keep(history, summary));
+        polls.onEnd(this::keep);
         context.getRegistry().findByType(PollListener.class).forEach(polls::onEnd);
         return polls;
     }
 
-    private static void keep(PollHistory history, PollSummary summary) {
+    private void keep(PollSummary summary) {
         try {
-            history.add(Instant.now().minus(summary.took()), summary);
+            new PollHistory(state()).add(Instant.now().minus(summary.took()), summary);
         } catch (StateException e) {
             LOG.warn("The poll could not be added to the history: {}", e.getMessage());
         }
@@ -154,6 +153,8 @@ final class ImgurBeans {
 
     /** @throws SettingsException if the file cannot be used */
     private StateFile newState() {
+        // Created first, so that at a stop all polls end before the file is closed.
+        polls();
         if (settings().download().enabled()) {
             // An images directory that cannot be used is told by its own setting.
             partFiles();
@@ -167,7 +168,11 @@ final class ImgurBeans {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopped(CamelContext stopped) {
-                state.close();
+                try {
+                    state.close();
+                } catch (StateException e) {
+                    LOG.warn("The state file could not be closed: {}", e.getMessage());
+                }
             }
         });
         return state;
