@@ -101,7 +101,7 @@ class DeadLettersTest {
 
     @ParameterizedTest
     @CsvSource({"404, the server responded 404", "410, the server responded 410"})
-    void whatIsGoneGetsALetterAtOnce(int status, String reason) throws Exception {
+    void anImageThatIsNotFoundGetsALetterAtOnce(int status, String reason) throws Exception {
         server.on(PATH, Reply.text(status, "gone"));
         Image image = image(ID, server.url() + PATH);
         try (Caravan caravan = caravan().startWithoutPoll()) {

@@ -112,8 +112,7 @@ class WaitingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
-    void thePollWaitsUntilTheTimeThatIsNamed(String how, Function<Instant, Reply> refusal, boolean named)
-            throws Exception {
+    void thePollWaitsUntilTheNamedTime(String how, Function<Instant, Reply> refusal, boolean named) throws Exception {
         // given
         addImages(3);
         AtomicReference<Instant> reset = new AtomicReference<>();

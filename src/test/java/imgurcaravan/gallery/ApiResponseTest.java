@@ -179,7 +179,7 @@ class ApiResponseTest {
     }
 
     @Test
-    void saysWhatIsUnchanged() throws IOException {
+    void saysWhatHasNotChanged() throws IOException {
         assertThat(response(304, false, null).kind()).isEqualTo(Kind.NOT_MODIFIED);
     }
 
@@ -191,7 +191,7 @@ class ApiResponseTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 400, 401, 403, 404, 429, 500, 503})
-    void callsOverCapacityAWaitUnderWhateverStatus(int status) throws IOException {
+    void saysToWaitWhenOverCapacityWhateverTheStatus(int status) throws IOException {
         assertResponse(response(status, error("Imgur is over capacity", status)), Kind.RATE_LIMITED, "over capacity");
         assertResponse(response(status, HTML), Kind.RATE_LIMITED, "over-capacity page");
     }
@@ -207,7 +207,7 @@ class ApiResponseTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 403, 500, 503})
-    void takesAMissingBodyForAnEmptyOne(int status) throws IOException {
+    void treatsAMissingBodyAsEmpty(int status) throws IOException {
         assertResponse(response(status, false, null), Kind.UNAVAILABLE, "an empty body");
     }
 
@@ -270,7 +270,7 @@ class ApiResponseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"x\",", " ", "1,\n"})
-    void doesNotReadAnEndlessAnswerToItsEnd(String filler) throws IOException {
+    void doesNotReadAnEndlessResponseToItsEnd(String filler) throws IOException {
         // given
         EndlessInput endless = new EndlessInput("{\"data\":[", filler);
 

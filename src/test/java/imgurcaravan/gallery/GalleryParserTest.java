@@ -129,7 +129,7 @@ class GalleryParserTest {
                 "'9.7'      | true",
                 "'1e300'    | true"
             })
-    void asksForTheRestOfAnAlbumThatDoesNotSayHowMuchItHas(String count, boolean incomplete) {
+    void requestsTheRestOfAnAlbumThatDoesNotSayHowMuchItHas(String count, boolean incomplete) {
         ObjectNode album = album(3);
         album.set("images_count", json(count));
 
@@ -149,7 +149,7 @@ class GalleryParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"absent", "null", "[]", "{}", "\"none\"", "17", "true"})
-    void asksForAllOfAnAlbumThatShowsNothing(String images) {
+    void requestsAllOfAnAlbumThatShowsNothing(String images) {
         // given
         ObjectNode album = album(0);
         album.put("images_count", 5);
@@ -170,7 +170,7 @@ class GalleryParserTest {
 
     @ParameterizedTest
     @CsvSource({"all, 3, 6", "preview, 3, 0", "none, 0, 0"})
-    void takesOfAnAlbumWhatIsSet(String setting, int images, int missing) {
+    void readsTheConfiguredPartOfAnAlbum(String setting, int images, int missing) {
         ObjectNode album = album(3);
         album.put("images_count", 9);
 
@@ -257,8 +257,8 @@ class GalleryParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "17", "\"abcde\"", "true", "[]", "[{\"id\":\"abcde\"}]", "1.5e300"})
-    void skipsAPostThatIsNoObject(String item) {
-        assertSkippedAmongNeighbours(json(item));
+    void ignoresAPostThatIsNotAnObject(String item) {
+        assertIgnoredAmongNeighbours(json(item));
     }
 
     @ParameterizedTest
@@ -284,11 +284,11 @@ class GalleryParserTest {
                 "\"caf\u00e9s\"",
                 "\"%2e%2e\""
             })
-    void skipsAnImageWhoseIdCannotBeOne(String id) {
+    void ignoresAnImageWithAnInvalidId(String id) {
         ObjectNode image = image("wrong");
         image.set("id", json(id));
 
-        assertSkippedAmongNeighbours(image);
+        assertIgnoredAmongNeighbours(image);
     }
 
     @Test
@@ -296,7 +296,7 @@ class GalleryParserTest {
         ObjectNode image = image("wrong");
         image.remove("id");
 
-        assertSkippedAmongNeighbours(image);
+        assertIgnoredAmongNeighbours(image);
     }
 
     @ParameterizedTest
@@ -325,11 +325,11 @@ class GalleryParserTest {
                 "\"https://i.imgur.com/wrong.jpg\\r\\nHost: evil.test\"",
                 "\"https://i.imgur.com/%zz.jpg\""
             })
-    void skipsAnImageWhoseLinkIsNotAllowed(String link) {
+    void ignoresAnImageWhoseLinkIsNotAllowed(String link) {
         ObjectNode image = image("wrong");
         image.set("link", json(link));
 
-        assertSkippedAmongNeighbours(image);
+        assertIgnoredAmongNeighbours(image);
     }
 
     @Test
@@ -337,7 +337,7 @@ class GalleryParserTest {
         ObjectNode image = image("wrong");
         image.put("link", "https://i.imgur.com/" + "x".repeat(100_000));
 
-        assertSkippedAmongNeighbours(image);
+        assertIgnoredAmongNeighbours(image);
     }
 
     @Test
@@ -345,7 +345,7 @@ class GalleryParserTest {
         ObjectNode image = image("wrong");
         image.remove("link");
 
-        assertSkippedAmongNeighbours(image);
+        assertIgnoredAmongNeighbours(image);
     }
 
     @Test
@@ -399,12 +399,12 @@ class GalleryParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abcde.bmp", "abcde.html", "abcde", "abcde.", "a/abcde", "", "abcde.jpg/"})
-    void skipsAnImageOfUnknownType(String path) {
+    void ignoresAnImageOfUnknownType(String path) {
         ObjectNode image = image("abcde");
         image.remove("type");
         image.put("link", "https://i.imgur.com/" + path);
 
-        assertSkippedAmongNeighbours(image);
+        assertIgnoredAmongNeighbours(image);
     }
 
     @Test
@@ -430,7 +430,7 @@ class GalleryParserTest {
         "'{}', 0",
         "'[1]', 0"
     })
-    void takesTheSizeForWhatItIsWorth(String listed, long size) {
+    void readsWhateverSizeIsListed(String listed, long size) {
         ObjectNode image = image("abcde");
         image.set("size", json(listed));
 
@@ -440,7 +440,7 @@ class GalleryParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e400", "-1e400", "9223372036854775808", "99999999999999999999999999999999"})
-    void survivesSizesBeyondAllMeasure(String listed) {
+    void toleratesExcessiveSizes(String listed) {
         ObjectNode image = image("abcde");
         image.set("size", json(listed));
 
@@ -469,7 +469,7 @@ class GalleryParserTest {
                 "cover",
                 "brand_new"
             })
-    void losesNoImageOverAFieldItCanDoWithout(String field) {
+    void losesNoImageBecauseOfAnOptionalField(String field) {
         for (String value : List.of(
                 "null",
                 "0",
@@ -495,7 +495,7 @@ class GalleryParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "false", "0", "\"\"", "\"false\"", "\"no\"", "{}", "[]"})
-    void takesForAnImageWhatIsNotSaidToBeAnAlbum(String album) {
+    void treatsAPostThatIsNotMarkedAsAnAlbumAsAnImage(String album) {
         ObjectNode image = image("abcde");
         image.set("is_album", json(album));
 
@@ -559,7 +559,7 @@ class GalleryParserTest {
         "link, https://i.imgur.com/abcde.gif, image/gif, 100",
         "mp4, https://i.imgur.com/abcde.mp4, video/mp4, 20"
     })
-    void fetchesOfAnAnimationWhatIsSet(String setting, String url, String type, long size) {
+    void fetchesTheConfiguredFormOfAnAnimation(String setting, String url, String type, long size) {
         Image image = onlyImage(gif(), "imgur.gallery.animated", setting);
 
         assertThat(image.url()).isEqualTo(url);
@@ -651,7 +651,7 @@ class GalleryParserTest {
         "abcde, other.gif",
         "abcde, otherh.gif"
     })
-    void cutsNothingOffThatIsNoSuffix(String id, String path) {
+    void cutsOnlySuffixes(String id, String path) {
         ObjectNode image = image(id);
         image.put("link", "https://i.imgur.com/" + path);
 
@@ -794,7 +794,7 @@ class GalleryParserTest {
         return json(values.get(random.nextInt(values.size())));
     }
 
-    private void assertSkippedAmongNeighbours(JsonNode item) {
+    private void assertIgnoredAmongNeighbours(JsonNode item) {
         // given
         ArrayNode page = JSON.createArrayNode();
         page.add(image("first"));

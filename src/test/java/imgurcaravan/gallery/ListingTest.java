@@ -48,7 +48,7 @@ class ListingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/3/gallery/hot/", "/3/gallery/hot", "/3/gallery/r/cats"})
-    void asksForASinglePageUnderAnyPath(String path) {
+    void requestsASinglePageUnderAnyPath(String path) {
         Listing listing = new Listing(path, 1);
 
         assertThat(listing.next()).isEqualTo(path + "?album_previews=true");
@@ -61,7 +61,7 @@ class ListingTest {
         "/3/gallery/hot/viral/0?album_previews=true, /3/gallery/hot/viral/1?album_previews=true",
         "/3/gallery/hot/viral/0?album_previews=1&mature=true, /3/gallery/hot/viral/1?album_previews=1&mature=true"
     })
-    void leavesAChoiceOfPreviewsAsItIs(String path, String second) {
+    void keepsAnExplicitPreviewParameter(String path, String second) {
         Listing listing = new Listing(path, 2);
 
         assertThat(listing.next()).isEqualTo(path);

@@ -76,7 +76,7 @@ class PollTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"direct", "seda"})
-    void bringsBareImagesAndWholeAlbums(String queue) throws Exception {
+    void downloadsBareImagesAndWholeAlbums(String queue) throws Exception {
         addImages("bare001", "first01", "first02", "first03", "first04", "first05", "single1");
         imgur.addPost("bare001")
                 .addAlbum("album01", "Five", List.of("first01", "first02", "first03", "first04", "first05"), 3)
@@ -93,7 +93,7 @@ class PollTest {
 
     @ParameterizedTest
     @CsvSource({"all, 6, 2", "preview, 4, 1", "none, 1, 1"})
-    void expandsAlbumsAsItIsSet(String albums, int downloaded, int requests) throws Exception {
+    void expandsAlbumsAsConfigured(String albums, int downloaded, int requests) throws Exception {
         addImages("bare001", "first01", "first02", "first03", "first04", "first05");
         imgur.addPost("bare001")
                 .addAlbum("album01", "Five", List.of("first01", "first02", "first03", "first04", "first05"), 3);

@@ -154,7 +154,7 @@ class AllowedHostsTest {
                 "https://i.imgur.com/[x]",
                 "https://i.imgur.com/#a#b"
             })
-    void refusesAllElse(String url) {
+    void refusesEverythingElse(String url) {
         HostRefusedException thrown = catchThrowableOfType(HostRefusedException.class, () -> hosts().check(url));
 
         assertThat(thrown).isNotNull();
@@ -246,7 +246,7 @@ class AllowedHostsTest {
                 "64:ff9b::7f00:1",
                 "2002:7f00:1::"
             })
-    void connectsToNoPrivateAddress(String host) {
+    void doesNotConnectToAPrivateAddress(String host) {
         assertThatExceptionOfType(HostRefusedException.class)
                 .isThrownBy(() -> hosts().resolve(host))
                 .withMessageContaining("only private addresses")
@@ -255,7 +255,7 @@ class AllowedHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0x7f.1", "0x7f000001", "2130706433", "127.1", "0177.0.0.1", "017700000001", "0"})
-    void connectsToNoPrivateAddressInAnOddSpelling(String host) {
+    void doesNotConnectToAPrivateAddressInAnOddSpelling(String host) {
         // The resolver takes such a spelling for a private address, for a public one or for no address at all.
         assertThat(addresses(hosts(), host)).allMatch(PublicAddresses::isPublic);
     }
@@ -270,7 +270,7 @@ class AllowedHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "10.0.0.1", "192.168.1.1", "::1", "fd00::1"})
-    void connectsToPrivateAddressesWhereTheyAreAllowed(String host) throws UnknownHostException {
+    void connectsToPrivateAddressesIfTheyAreAllowed(String host) throws UnknownHostException {
         AllowedHosts hosts = hosts("imgur.hosts.private", "true");
 
         InetAddress[] addresses = hosts.resolve(host);
@@ -287,7 +287,7 @@ class AllowedHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "true"})
-    void passesOnThatAHostIsUnknown(String privateAllowed) {
+    void reportsAnUnknownHost(String privateAllowed) {
         AllowedHosts hosts = hosts("imgur.hosts.private", privateAllowed);
 
         assertThatExceptionOfType(UnknownHostException.class)

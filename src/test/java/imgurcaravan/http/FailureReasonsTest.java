@@ -138,7 +138,7 @@ class FailureReasonsTest {
         "'\ud83d\udc2a!', '\ud83d\udc2a!'",
         "'lone \ud83d!', 'lone ?!'"
     })
-    void printsWhatComesFromOutside(String text, String printed) {
+    void printsExternalText(String text, String printed) {
         assertThat(FailureReasons.printable(text)).isEqualTo(printed);
     }
 

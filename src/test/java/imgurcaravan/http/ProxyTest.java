@@ -105,7 +105,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aWrongPasswordIsToldAsSuch(boolean secure) throws Exception {
+    void aWrongPasswordIsReportedAsSuch(boolean secure) throws Exception {
         try (StandInServer server = secure ? StandInServer.tls() : StandInServer.plain()) {
             Caravan caravan = caravanWithUser().with("imgur.api.url", server.url());
             proxy.credentials("me", "another password");
@@ -123,7 +123,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {404, 407, 502})
-    void aTunnelThatIsRefusedIsNoAnswerOfTheServer(int status) throws Exception {
+    void aRefusedTunnelIsNotAResponseOfTheServer(int status) throws Exception {
         try (StandInServer tls = StandInServer.tls();
                 Caravan caravan = toImgur(caravan(), tls)
                         .with("imgur.download.attempts", "3")
@@ -177,7 +177,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
-    void aProxyThatIsDownIsNamedAndTriedAgain(String scheme) throws Exception {
+    void aProxyThatIsDownIsNamedAndRetried(String scheme) throws Exception {
         try (Caravan caravan = caravan().with("imgur.download.attempts", "3").startWithoutPoll()) {
             proxy.close();
 

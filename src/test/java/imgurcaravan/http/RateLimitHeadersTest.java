@@ -39,7 +39,7 @@ class RateLimitHeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"0", "-5", "soon", "", "1e3", "999999999999999999999", "Thu, 01 Jan 2026 11:59:59 GMT", "2026"})
-    void takesNoTimeThatIsNoneOrPast(String value) {
+    void ignoresATimeThatIsInvalidOrPast(String value) {
         Instant retryAt = limits(Map.of("Retry-After", value)).retryAt();
 
         assertThat(retryAt == null || value.equals("2026")).as(value).isTrue();

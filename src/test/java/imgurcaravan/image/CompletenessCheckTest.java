@@ -98,7 +98,7 @@ class CompletenessCheckTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void passesWhatIsWhole(ImageType type, int size) throws IOException {
+    void acceptsWholeImages(ImageType type, int size) throws IOException {
         for (long seed = 0; seed < 10; seed++) {
             write(Samples.of(type.mediaType(), seed, size));
 
@@ -216,7 +216,7 @@ class CompletenessCheckTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("wholes")
-    void refusesWhatIsCutOffAnywhere(String what, byte[] whole) throws IOException {
+    void refusesImagesThatAreCutOffAnywhere(String what, byte[] whole) throws IOException {
         ImageType type = ImageType.of(whole).orElseThrow();
 
         for (int cut = 1; cut < whole.length; cut++) {
@@ -379,7 +379,7 @@ class CompletenessCheckTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("broken")
-    void refusesWhatIsBroken(String what, ImageType type, byte[] image) throws IOException {
+    void refusesBrokenImages(String what, ImageType type, byte[] image) throws IOException {
         write(image);
 
         assertThat(what).startsWith(type == ImageType.WEBP ? "WebP" : type.name());
@@ -388,7 +388,7 @@ class CompletenessCheckTest {
 
     @ParameterizedTest
     @EnumSource
-    void comesToAnEndOnFlippedBits(ImageType type) throws IOException {
+    void terminatesOnFlippedBits(ImageType type) throws IOException {
         for (int seed = 0; seed < 500; seed++) {
             // given: a good image with five bits flipped
             byte[] image = Samples.of(type.mediaType(), seed, 300);

@@ -93,7 +93,7 @@ class DirectoryArchiveTest {
                 "${header.imageDate}/${header.imageId}.${header.imageExtension}",
                 "${header.imageTitle}.${header.imageExtension}"
             })
-    void knowsNoImageByANameThatTheIdDoesNotTell(String fileName) throws IOException {
+    void knowsNoImageByANameThatTheIdDoesNotDetermine(String fileName) throws IOException {
         DirectoryArchive archive = archive(fileName);
 
         write("abcde.jpg");

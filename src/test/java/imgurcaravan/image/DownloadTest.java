@@ -175,7 +175,7 @@ class DownloadTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("broken")
-    void keepsNothingOfABrokenAnswer(String how, Reply reply, String reason) throws Exception {
+    void keepsNothingOfABrokenResponse(String how, Reply reply, String reason) throws Exception {
         server.on(PATH, reply);
         long start = System.nanoTime();
 
@@ -278,7 +278,7 @@ class DownloadTest {
                 "http:///x.jpg",
                 "http://localhost/${camelContext}"
             })
-    void aRedirectOffTheListIsNotFollowed(String target) throws Exception {
+    void aRedirectToAHostThatIsNotAllowedIsNotFollowed(String target) throws Exception {
         server.on(PATH, Reply.redirect(302, target));
 
         Download download = download();

@@ -70,7 +70,7 @@ class FileNameTest {
         "'${header.imageDate.substring(0,7)}/${header.imageId}.${header.imageExtension}', 2025-10/aBcDe12.jpg",
         "'${header.imageExtension}/${header.imageTitle}', jpg/A title"
     })
-    void isMadeOfWhatIsKnownOfTheImage(String template, String expected) {
+    void isBuiltFromTheDetailsOfTheImage(String template, String expected) {
         assertThat(name(template, image("A title", "A post"))).isEqualTo(expected);
     }
 
@@ -178,7 +178,7 @@ class FileNameTest {
         "'${header.imageTitle}.${header.imageExtension}', false, false",
         "'${header.imageId.substring(0,2)}/${header.imageTitle}.${header.imageExtension}', false, false"
     })
-    void knowsWhatItsTemplateTells(String template, boolean toldById, boolean unique) {
+    void knowsWhatItsTemplateDetermines(String template, boolean toldById, boolean unique) {
         FileName fileName = fileName(template);
 
         assertThat(fileName.isNamedById()).isEqualTo(toldById);

@@ -180,7 +180,7 @@ class ImageTest {
                 "{\"id\":\"ab\",\"url\":\"u\"}",
                 "{\"id\":\"abcdefghijklmnopq\",\"url\":\"u\"}"
             })
-    void refusesWhatIsNoImage(String json) {
+    void refusesTextThatIsNotAnImage(String json) {
         assertRefused(json);
     }
 
@@ -212,7 +212,7 @@ class ImageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "abcde", "aBcD123", "12345", "abcdefghijklmnop"})
-    void knowsIds(String id) {
+    void acceptsValidIds(String id) {
         assertThat(Image.isId(id)).isTrue();
     }
 
@@ -236,7 +236,7 @@ class ImageTest {
                 "%2e%2e",
                 "\u0661\u0662\u0663"
             })
-    void knowsWhatIsNoId(String id) {
+    void rejectsInvalidIds(String id) {
         assertThat(Image.isId(id)).isFalse();
         assertThatIllegalArgumentException().isThrownBy(() -> new Image(id, URL, "", 0, false, null, null, null));
     }

@@ -16,7 +16,7 @@ class ImageTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void isToldByTheFirstBytes(ImageType type) {
+    void isRecognizedByTheFirstBytes(ImageType type) {
         byte[] sample = Samples.of(type.mediaType(), 1, 1_024);
 
         assertThat(ImageType.of(Arrays.copyOf(sample, ImageType.HEAD))).contains(type);
@@ -42,13 +42,13 @@ class ImageTypeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"isom", "iso2", "iso5", "mp41", "mp42", "M4V ", "avc1", "dash", "MSNV", "3gp4"})
-    void takesTheBrandsOfVideosForMp4(String brand) {
+    void recognizesTheBrandsOfVideosAsMp4(String brand) {
         assertThat(ImageType.of(boxes(brand))).contains(ImageType.MP4);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"avif", "avis", "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"})
-    void takesTheBrandsOfPicturesForNoMp4(String brand) {
+    void doesNotRecognizeTheBrandsOfPicturesAsMp4(String brand) {
         assertThat(ImageType.of(boxes(brand))).isEmpty();
     }
 
@@ -79,7 +79,7 @@ class ImageTypeTest {
                 "1a45dfa3",
                 "504b0304"
             })
-    void isNoneOfAnythingElse(String hex) {
+    void isEmptyForAnythingElse(String hex) {
         assertThat(ImageType.of(HexFormat.of().parseHex(hex))).isEmpty();
     }
 

@@ -78,7 +78,7 @@ class SafeNameTest {
         "COM12, COM12",
         "x CON.jpg, x CON.jpg"
     })
-    void namesNoDevice(String name, String expected) {
+    void avoidsNamesOfDevices(String name, String expected) {
         assertThat(SafeName.noDevice(name)).isEqualTo(expected);
     }
 

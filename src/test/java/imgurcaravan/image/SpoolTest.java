@@ -118,7 +118,7 @@ class SpoolTest {
 
     @ParameterizedTest
     @EnumSource
-    void asksForAnotherTryWhereverAnImageIsCutOff(ImageType type) throws IOException {
+    void allowsARetryWhereverAnImageIsCutOff(ImageType type) throws IOException {
         byte[] image = Samples.of(type.mediaType(), 2, 300);
         for (int cut = 0; cut < image.length; cut++) {
             for (long announced : new long[] {UNKNOWN, image.length}) {
@@ -187,7 +187,7 @@ class SpoolTest {
 
     @ParameterizedTest
     @ValueSource(longs = {UNKNOWN, 0, 1_000})
-    void asksForAnotherTryAfterAnEmptyAnswer(long announced) {
+    void allowsARetryAfterAnEmptyResponse(long announced) {
         Throwable thrown = catchThrowable(() -> spool(new byte[0], announced));
 
         assertThat(thrown).isInstanceOf(ImageIncompleteException.class).hasMessage("an empty response");
@@ -206,7 +206,7 @@ class SpoolTest {
                 "\ufeff<!DOCTYPE html><html></html>",
                 "\ufeff\n\n<html></html>"
             })
-    void asksForAnotherTryAfterAPage(String page) throws IOException {
+    void allowsARetryAfterAPage(String page) throws IOException {
         byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
         for (InputStream body : List.of(new ByteArrayInputStream(bytes), new Drip(bytes))) {
             Files.deleteIfExists(part);
@@ -239,7 +239,7 @@ class SpoolTest {
                 "BM and what else a bitmap has",
                 "\0\0\0\u0018ftypavif\0\0\0\0avifmif1"
             })
-    void refusesWhatIsNoImage(String body) {
+    void refusesBodiesThatAreNotImages(String body) {
         Throwable thrown = catchThrowable(() -> spool(body.getBytes(StandardCharsets.ISO_8859_1), UNKNOWN));
 
         assertThat(thrown)
@@ -282,7 +282,7 @@ class SpoolTest {
 
     @ParameterizedTest
     @EnumSource
-    void passesATypeThatIsKeptAlone(ImageType type) throws Exception {
+    void acceptsATypeThatIsKeptAlone(ImageType type) throws Exception {
         byte[] image = Samples.of(type.mediaType(), 1, 1_000);
         Spool strict = new Spool(Set.of(type.mediaType()), MAX);
 

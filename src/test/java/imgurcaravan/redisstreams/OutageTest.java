@@ -60,7 +60,7 @@ class OutageTest {
 
     @ParameterizedTest
     @EnumSource
-    void isToldInTwoLinesAndCostsNothing(Outage outage) throws Exception {
+    void isLoggedInTwoLinesAndLosesNothing(Outage outage) throws Exception {
         RUNS.get(outage).get(2, TimeUnit.MINUTES);
     }
 

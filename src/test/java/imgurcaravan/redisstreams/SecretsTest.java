@@ -46,20 +46,20 @@ class SecretsTest {
 
             List<String> beans = beans();
             assertThat(beans).anyMatch(bean -> bean.contains("redis-streams") && bean.contains("Length=0"));
-            assertTellsNothing(String.join("\n", beans));
+            assertShowsNoSecret(String.join("\n", beans));
             worker.camel()
                     .getEndpoints()
                     .forEach(endpoint ->
-                            assertTellsNothing(endpoint.getEndpointUri() + endpoint.getEndpointBaseUri() + endpoint));
-            assertTellsNothing(worker.component().toString());
-            assertTellsNothing(RedisAddress.parse(redis.url(USER, ENCODED)).toString());
+                            assertShowsNoSecret(endpoint.getEndpointUri() + endpoint.getEndpointBaseUri() + endpoint));
+            assertShowsNoSecret(worker.component().toString());
+            assertShowsNoSecret(RedisAddress.parse(redis.url(USER, ENCODED)).toString());
 
             redis.kill();
             Exchange failed = worker.add("lost");
-            assertTellsNothing(stackTrace(failed.getException()));
+            assertShowsNoSecret(stackTrace(failed.getException()));
             redis.restart();
             worker.component().setPassword("wrong-" + PASSWORD);
-            assertTellsNothing(log.text());
+            assertShowsNoSecret(log.text());
         } finally {
             if (jmx != null) {
                 System.setProperty(JmxSystemPropertyKeys.DISABLED, jmx);
@@ -78,9 +78,9 @@ class SecretsTest {
             Exchange refused = worker.add("refused");
 
             assertThat(refused.getException()).hasMessageContaining("does not accept the user or password");
-            assertTellsNothing(stackTrace(refused.getException()));
+            assertShowsNoSecret(stackTrace(refused.getException()));
             assertThat(log.with("does not accept the user or password")).isNotEmpty();
-            assertTellsNothing(log.text());
+            assertShowsNoSecret(log.text());
         }
     }
 
@@ -105,12 +105,12 @@ class SecretsTest {
 
             assertThat(refused).isNotNull();
             assertThat(stackTrace(refused)).contains("The URL of Redis cannot be used");
-            assertTellsNothing(stackTrace(refused));
-            assertTellsNothing(log.text());
+            assertShowsNoSecret(stackTrace(refused));
+            assertShowsNoSecret(log.text());
         }
     }
 
-    private static void assertTellsNothing(String text) {
+    private static void assertShowsNoSecret(String text) {
         assertThat(text).doesNotContain("hidden:").doesNotContain("p@ss").doesNotContain("ss/word");
     }
 

@@ -34,7 +34,7 @@ class ServersTest {
 
     @ParameterizedTest
     @FieldSource("SERVERS")
-    void everyVersionDoes(Supplier<RedisCommand> server) throws Exception {
+    void everyVersionWorks(Supplier<RedisCommand> server) throws Exception {
         try (RedisProcess redis = server.get().start();
                 LogLines log = new LogLines();
                 Worker worker = new Worker(redis.url())) {
@@ -73,7 +73,7 @@ class ServersTest {
 
     @ParameterizedTest
     @FieldSource("SERVERS")
-    void tlsIsSpokenToWhomIsTrusted(Supplier<RedisCommand> server) throws Exception {
+    void tlsConnectsToATrustedServer(Supplier<RedisCommand> server) throws Exception {
         try (RedisProcess redis = server.get().tls().password("pass").start();
                 Worker worker = new Worker(redis.url("", "pass"))) {
             worker.component().setSslContextParameters(trusting());
@@ -101,7 +101,7 @@ class ServersTest {
 
     @ParameterizedTest
     @FieldSource("SERVERS")
-    void aClusterDoes(Supplier<RedisCommand> server) throws Exception {
+    void aClusterWorks(Supplier<RedisCommand> server) throws Exception {
         try (RedisProcess redis = server.get().cluster().start();
                 Worker worker = new Worker("redis-cluster://" + redis.address())) {
             worker.start();

@@ -59,7 +59,7 @@ class QuantityTest {
                 "\u0661",
                 "1MB\u0000"
             })
-    void refusesWhatIsNoNumberOfBytes(String text) {
+    void refusesTextThatIsNotANumberOfBytes(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Quantity.parseBytes(text))
                 .withMessage("not a number of bytes such as 200MB");
@@ -114,7 +114,7 @@ class QuantityTest {
                 "\u0661s",
                 "15\nm"
             })
-    void refusesWhatIsNoSpanOfTime(String text) {
+    void refusesTextThatIsNotADuration(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Quantity.parseDuration(text))
                 .withMessageContaining("unit such as 60s");

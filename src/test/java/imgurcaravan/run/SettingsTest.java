@@ -316,7 +316,7 @@ public class SettingsTest {
                 "${header.postTitle} ${header.postId}/${header.imagePosition}.${header.imageExtension}",
                 "${header.imageExtension}/${header.imageTitle}"
             })
-    void takesNamesOfWhatPeopleAskFor(String name) {
+    void acceptsCommonFileNames(String name) {
         assertThat(settings("imgur.images.file-name", name).images().fileName()).isEqualTo(name);
     }
 
@@ -330,7 +330,7 @@ public class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"secret two", "secret\nline", "secret\there", "caf\u00e9secret", "\u0000secret"})
-    void neverShowsAClientIdThatCannotBeOne(String value) {
+    void neverShowsAnInvalidClientId(String value) {
         SettingsException thrown =
                 catchThrowableOfType(SettingsException.class, () -> settings("imgur.client-id", value));
 
@@ -532,7 +532,7 @@ public class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "NONE", " none "})
-    void keepsNoDeadLettersWhereThatIsAskedFor(String value) {
+    void keepsNoDeadLettersIfConfigured(String value) {
         assertThat(settings("imgur.dead-letters", value).state().deadLetters()).isEmpty();
     }
 
@@ -578,7 +578,8 @@ public class SettingsTest {
         "redis, false, false, false, imgur.download.enabled",
         "redis, false, true, true, imgur.once"
     })
-    void refusesWhatCannotWorkTogether(String queue, String poll, String download, String once, String culprit) {
+    void refusesSettingsThatCannotWorkTogether(
+            String queue, String poll, String download, String once, String culprit) {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> settings(
                         "imgur.queue", queue,
@@ -598,7 +599,7 @@ public class SettingsTest {
         "redis, false, true, false",
         "kafka, false, true, false"
     })
-    void takesWhatWorksTogether(String queue, boolean poll, boolean download, boolean once) {
+    void acceptsSettingsThatWorkTogether(String queue, boolean poll, boolean download, boolean once) {
         Settings settings = settings(
                 "imgur.queue", queue,
                 "imgur.poll.enabled", String.valueOf(poll),

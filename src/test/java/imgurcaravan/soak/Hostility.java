@@ -36,7 +36,7 @@ final class Hostility {
     private final AtomicInteger early = new AtomicInteger();
     private final AtomicInteger apiEarly = new AtomicInteger();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> apiAnswers = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> apiResponses = new ConcurrentHashMap<>();
 
     Hostility(long seed) {
         this.seed = seed;
@@ -131,13 +131,13 @@ final class Hostility {
     }
 
     private void count(String name) {
-        apiAnswers.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
+        apiResponses.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
     }
 
     /** The number of API responses of each kind. */
-    Map<String, Integer> apiAnswers() {
+    Map<String, Integer> apiResponses() {
         Map<String, Integer> counts = new TreeMap<>();
-        apiAnswers.forEach((name, count) -> counts.put(name, count.get()));
+        apiResponses.forEach((name, count) -> counts.put(name, count.get()));
         return counts;
     }
 

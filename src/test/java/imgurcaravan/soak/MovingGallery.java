@@ -50,8 +50,8 @@ final class MovingGallery implements AutoCloseable {
         hostility = new Hostility(seed);
         random = new SplittableRandom(seed);
         imgur = new StandInImgur(api, cdn);
-        api.handle(this::answerApi);
-        cdn.handle(this::answerImage);
+        api.handle(this::respondAsApi);
+        cdn.handle(this::respondWithImage);
     }
 
     String apiUrl() {
@@ -126,12 +126,12 @@ final class MovingGallery implements AutoCloseable {
         }
     }
 
-    private Reply answerApi(Request request) {
+    private Reply respondAsApi(Request request) {
         Reply worse = hostility.api(request);
-        return worse != null ? worse : answerTruly(request);
+        return worse != null ? worse : respondNormally(request);
     }
 
-    private synchronized Reply answerTruly(Request request) {
+    private synchronized Reply respondNormally(Request request) {
         String[] path = request.path().split("/", -1);
         if (path.length == 5 && path[2].equals("album")) {
             ListedPost album = albums.get(path[3]);
@@ -146,7 +146,7 @@ final class MovingGallery implements AutoCloseable {
         return imgur.respond(request);
     }
 
-    private Reply answerImage(Request request) {
+    private Reply respondWithImage(Request request) {
         ListedImage image = image(request.path().replaceAll("^/|\\..*$", ""));
         return image == null ? imgur.respond(request) : hostility.image(image);
     }

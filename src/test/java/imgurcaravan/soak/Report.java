@@ -42,10 +42,10 @@ final class Report {
         checkImages(plan, findings, end);
         checkProcess(vitals, end);
         checkLog(findings, log);
-        tellOutcomes(findings);
-        tellAnswers(gallery, findings);
-        tellVitals(vitals);
-        tellLog(log);
+        printOutcomes(findings);
+        printResponses(gallery, findings);
+        printVitals(vitals);
+        printLog(log);
     }
 
     boolean isPassed() {
@@ -111,7 +111,7 @@ final class Report {
                 failures + " lines, " + findings.letters().size() + " letters");
     }
 
-    private void tellOutcomes(Findings findings) {
+    private void printOutcomes(Findings findings) {
         title("Images by fate");
         findings.byFate()
                 .forEach((fate, count) -> number(
@@ -133,16 +133,16 @@ final class Report {
         findings.imagesByRequests().forEach((requests, count) -> number(requests + " GETs", count));
     }
 
-    private void tellAnswers(MovingGallery gallery, Findings findings) {
+    private void printResponses(MovingGallery gallery, Findings findings) {
         title("Responses of the image host");
         findings.responses().forEach(this::number);
         number("requested within Retry-After", gallery.hostility().early());
         title("Responses of the API");
-        gallery.hostility().apiAnswers().forEach(this::number);
+        gallery.hostility().apiResponses().forEach(this::number);
         number("requested before UserReset", gallery.hostility().apiEarly());
     }
 
-    private void tellVitals(Vitals vitals) {
+    private void printVitals(Vitals vitals) {
         title("Memory, threads and open files");
         List<Vitals.Reading> readings = vitals.readings();
         int step = Math.max(1, readings.size() / 12);
@@ -161,7 +161,7 @@ final class Report {
         }
     }
 
-    private void tellLog(List<String> log) {
+    private void printLog(List<String> log) {
         title("Lines of the log by shape");
         Map<String, LogShapes.Group> shapes = new LinkedHashMap<>(LogShapes.of(log));
         shapes.forEach((shape, group) -> number(group.count(), shape));

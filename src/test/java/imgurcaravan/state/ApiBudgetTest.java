@@ -272,7 +272,7 @@ class ApiBudgetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "NaN 2026-01-01T00:00:00Z", "-5 2026-01-01T00:00:00Z", "1 2"})
-    void beginsAnewWhereTheCountOfVersion010IsUnreadable(String text) throws Exception {
+    void startsOverIfTheCountOfVersion010IsUnreadable(String text) throws Exception {
         Files.createDirectories(oldFile().getParent());
         Files.writeString(oldFile(), text);
 

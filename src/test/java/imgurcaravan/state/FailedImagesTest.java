@@ -214,7 +214,7 @@ class FailedImagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void leavesAloneForLongerWhatIsPermanent(FailureClass failureClass) {
+    void ignoresPermanentFailuresForLonger(FailureClass failureClass) {
         failedImages.record("abcde", message("abcde"), "a reason", failureClass, 1);
 
         clock.pass(Duration.ofHours(2));

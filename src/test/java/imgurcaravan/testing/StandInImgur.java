@@ -35,7 +35,7 @@ public final class StandInImgur implements AutoCloseable {
         this.api = api;
         this.images = images;
         this.linkBase = images.url();
-        images.handle(this::imageAnswer);
+        images.handle(this::respondWithImage);
         api.handle(api == images ? this::respond : this::respondAsApi);
         addReply("removed", "image/png", 503, ImgurReplies.image("image/png", Samples.removedPng()));
     }
@@ -144,7 +144,7 @@ public final class StandInImgur implements AutoCloseable {
 
     /** The true response to a request, of the API or of the image host. */
     public Reply respond(Request request) {
-        return request.path().startsWith("/3/") ? respondAsApi(request) : imageAnswer(request);
+        return request.path().startsWith("/3/") ? respondAsApi(request) : respondWithImage(request);
     }
 
     /** The images added with their bytes, by id, in that order. */
@@ -210,7 +210,7 @@ public final class StandInImgur implements AutoCloseable {
         return what.equals("credits") ? ImgurJson.object("UserRemaining", 500, "ClientRemaining", credits.get()) : null;
     }
 
-    private synchronized Reply imageAnswer(Request request) {
+    private synchronized Reply respondWithImage(Request request) {
         String name = request.path().substring(1);
         int dot = name.lastIndexOf('.');
         String id = dot < 0 ? name : name.substring(0, dot);
