@@ -50,6 +50,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -224,6 +225,8 @@ final class ImgurBeans {
     private <T extends Service> T started(T service) {
         try {
             context.addService(service, true, true);
+            // Camel defers that while the context is starting, but other beans need it now.
+            ServiceHelper.startService(service);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
