@@ -89,9 +89,10 @@ class DownloadTest {
             own.startWithoutPoll();
             FailedImages failedImages = own.bean("imgur-failed-images", FailedImages.class);
 
+            server.on(PATH, Reply.text(404, "not found"));
             assertThat(own.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.FAILED);
             assertThat(failedImages.find(ID)).isPresent();
-            server.handle(request -> Reply.bytes(200, "image/jpeg", JPEG));
+            server.on(PATH, Reply.bytes(200, "image/jpeg", JPEG));
             assertThat(own.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.DOWNLOADED);
 
             assertThat(failedImages.find(ID)).isEmpty();
