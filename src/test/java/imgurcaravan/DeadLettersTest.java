@@ -16,7 +16,6 @@ import imgurcaravan.testing.Reply;
 import imgurcaravan.testing.Samples;
 import imgurcaravan.testing.StandInImgur;
 import imgurcaravan.testing.StandInServer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -241,7 +240,8 @@ class DeadLettersTest {
     void anImageThatTheQueueRefusesGetsALetter() throws Exception {
         imgur.addImage(ID, Samples.jpeg(1, 5_000), "image/jpeg").addPost(ID);
 
-        PollSummary poll = carry(caravan().withQueueFile(brokenQueue()).with("imgur.queue", "broken"));
+        PollSummary poll =
+                carry(caravan().withQueueFile(QueueTest.brokenQueue(folder)).with("imgur.queue", "broken"));
 
         assertThat(poll.failed()).isEqualTo(1);
         assertThat(letters()).singleElement().satisfies(letter -> {
@@ -249,26 +249,6 @@ class DeadLettersTest {
             assertThat(letter.reason()).startsWith("it could not be queued: ").endsWith("the broker is down");
             assertThat(letter.attempts()).isZero();
         });
-    }
-
-    private Path brokenQueue() throws IOException {
-        return Files.writeString(folder.resolve("broken.camel.yaml"), """
-                - route:
-                    id: image-enqueue
-                    from:
-                      uri: direct:image-enqueue
-                      steps:
-                        - throwException:
-                            exceptionType: java.io.IOException
-                            message: the broker is down
-                - route:
-                    id: image-worker
-                    from:
-                      uri: direct:never
-                      steps:
-                        - to:
-                            uri: direct:image-download
-                """);
     }
 
     // --- the file ---
@@ -484,7 +464,8 @@ class DeadLettersTest {
     void anImageThatTheQueueRefusesKeepsItsLetter() throws Exception {
         leaveLetters("first01");
 
-        PollSummary poll = carry(requeue().withQueueFile(brokenQueue()).with("imgur.queue", "broken"));
+        PollSummary poll =
+                carry(requeue().withQueueFile(QueueTest.brokenQueue(folder)).with("imgur.queue", "broken"));
 
         assertThat(poll.failed()).isEqualTo(1);
         assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.reason())

@@ -170,11 +170,9 @@ class QueueTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"true, 1", "false, 1"})
-    void anImageThatTheQueueDoesNotTakeIsNamedAndCounted(boolean downloads, int exit) throws Exception {
-        Path broken = folder.resolve("broken.camel.yaml");
-        Files.writeString(broken, """
+    /** A queue that takes no image. */
+    static Path brokenQueue(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("broken.camel.yaml"), """
                 - route:
                     id: image-enqueue
                     from:
@@ -191,6 +189,12 @@ class QueueTest {
                         - to:
                             uri: direct:image-download
                 """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 1"})
+    void anImageThatTheQueueDoesNotTakeIsNamedAndCounted(boolean downloads, int exit) throws Exception {
+        Path broken = brokenQueue(folder);
         try (StandInServer api = StandInServer.plain();
                 StandInServer cdn = StandInServer.plain();
                 StandInImgur imgur = StandInImgur.ofSize(api, cdn, 6, 1_000, 5_000, 10)) {
