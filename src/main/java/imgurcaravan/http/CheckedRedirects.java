@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.protocol.RedirectStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -13,7 +14,6 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
@@ -23,7 +23,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  * <p>A redirect to {@code /removed.png}, which Imgur sends for a deleted image, is not followed: the routes get the
  * response unchanged.
  */
-final class CheckedRedirects implements RedirectStrategy {
+public final class CheckedRedirects implements RedirectStrategy {
 
     private static final String REMOVED = "/removed.png";
     private static final int SHORT_BODY = 16_384;
@@ -36,19 +36,8 @@ final class CheckedRedirects implements RedirectStrategy {
 
     @Override
     public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
-        Header location = response.getFirstHeader(HttpHeaders.LOCATION);
-        return location != null && isRedirect(response.getCode()) && !isRemoved(request, location);
-    }
-
-    private static boolean isRedirect(int status) {
-        return switch (status) {
-            case HttpStatus.SC_MOVED_PERMANENTLY,
-                    HttpStatus.SC_MOVED_TEMPORARILY,
-                    HttpStatus.SC_SEE_OTHER,
-                    HttpStatus.SC_TEMPORARY_REDIRECT,
-                    HttpStatus.SC_PERMANENT_REDIRECT -> true;
-            default -> false;
-        };
+        return DefaultRedirectStrategy.INSTANCE.isRedirected(request, response, context)
+                && !isRemoved(resolve(request, response.getFirstHeader(HttpHeaders.LOCATION)));
     }
 
     /** Drops the body of a redirect unless it is short: the HTTP client would read all of it first. */
@@ -57,15 +46,16 @@ final class CheckedRedirects implements RedirectStrategy {
         ClassicHttpResponse response = chain.proceed(request, scope);
         HttpEntity body = response.getEntity();
         boolean isLong = body != null && (body.getContentLength() < 0 || body.getContentLength() > SHORT_BODY);
-        if (isLong && isRedirect(response.getCode())) {
+        if (isLong && DefaultRedirectStrategy.INSTANCE.isRedirected(request, response, scope.clientContext)) {
             scope.execRuntime.discardEndpoint();
             response.setEntity(null);
         }
         return response;
     }
 
-    private static boolean isRemoved(HttpRequest request, Header location) throws HttpException {
-        return REMOVED.equals(resolve(request, location).getPath());
+    /** Whether a URL is that of Imgur's placeholder for deleted images. */
+    public static boolean isRemoved(URI url) {
+        return REMOVED.equals(url.getPath());
     }
 
     @Override

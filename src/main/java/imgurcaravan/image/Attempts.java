@@ -1,5 +1,6 @@
 package imgurcaravan.image;
 
+import imgurcaravan.http.CheckedRedirects;
 import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.HostRefusedException;
 import imgurcaravan.http.TransferDeadlines;
@@ -12,7 +13,6 @@ import org.apache.camel.Message;
 public final class Attempts {
 
     private static final String ATTEMPT = "imgurAttempt";
-    private static final String REMOVED = "/removed.png";
 
     private final HostPolicy hosts;
     private final PartFiles partFiles;
@@ -33,8 +33,8 @@ public final class Attempts {
     public void begin(Exchange exchange) throws IOException, ImageRefusedException {
         Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
         URI url = hosts.check(image.url());
-        if (REMOVED.equals(url.getPath())) {
-            throw new ImageRefusedException("removed from Imgur (its link is " + REMOVED + ")");
+        if (CheckedRedirects.isRemoved(url)) {
+            throw new ImageRefusedException("removed from Imgur (its link is " + url.getPath() + ")");
         }
         Message message = exchange.getMessage();
         message.removeHeaders("*");

@@ -11,9 +11,6 @@ import org.apache.camel.Exchange;
  */
 public final class ImageRetries {
 
-    /** Exchange property: write failures that the disk does not explain. */
-    private static final String UNEXPLAINED = "imgurUnexplained";
-
     private static final String WAITS = "imgurWaits";
 
     private final Polls polls;
@@ -63,7 +60,6 @@ public final class ImageRetries {
         if (disk.isToBlame(thrown)) {
             return !polls.isStopping();
         }
-        count(exchange, UNEXPLAINED);
         return count(exchange, Downloads.ATTEMPTS) < attempts && !polls.isStopping();
     }
 
@@ -71,10 +67,5 @@ public final class ImageRetries {
         int count = exchange.getProperty(property, 0, Integer.class) + 1;
         exchange.setProperty(property, count);
         return count;
-    }
-
-    /** Whether an attempt of this exchange could not write although the disk seemed to work. */
-    static boolean isUnexplained(Exchange exchange) {
-        return exchange.getProperty(UNEXPLAINED) != null;
     }
 }
