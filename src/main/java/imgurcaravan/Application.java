@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Imgur Caravan as a process of its own: finds its settings and routes, runs them and ends with an exit code.
  *
- * <p>Usage: {@code java -jar imgur-caravan.jar [demo] [failed [--reason text] [--json] | requeue [--reason text]]}. Settings
- * and routes of the working directory come first, the copies in the jar fill what is not there, and the environment and
- * system properties override both. The exit codes are those of {@link ExitCode}.
+ * <p>Usage: {@code java -jar imgur-caravan.jar [demo] [failed [--reason text] [--json] | requeue [--reason text]]}.
+ * Settings and routes of the working directory come first, the copies in the jar fill what is not there, and the
+ * environment and system properties override both. The exit codes are those of {@link ExitCode}.
  */
 public final class Application {
 

@@ -34,7 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged jar as a separate process: how it starts, what it downloads, how it ends, and what kills leave behind. */
+/**
+ * The packaged jar as a separate process: how it starts, what it downloads, how it ends, and what kills leave behind.
+ */
 class ApplicationIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * When to look for entries that other consumers left behind: in turns, each of which lasts until none is left.
  *
- * <p>For a while after a start or an outage only released entries are taken over: the others may belong to consumers that
- * are alive and could not renew them while Redis was unavailable.
+ * <p>For a while after a start or an outage only released entries are taken over: the others may belong to consumers
+ * that are alive and could not renew them while Redis was unavailable.
  */
 final class ClaimSchedule {
 

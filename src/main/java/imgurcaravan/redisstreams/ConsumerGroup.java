@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** The commands of a consumer to its group. A group that vanished has nothing to renew or release; reading makes it anew. */
+/**
+ * The commands of a consumer to its group. A group that vanished has nothing to renew or release; reading makes it
+ * anew.
+ */
 final class ConsumerGroup {
 
     private final String stream;

@@ -113,7 +113,9 @@ final class EntryProcessing {
         return text == null ? "" : text;
     }
 
-    /** The entry stays pending and is not renewed, so it is delivered again. What fails because of a stop is released. */
+    /**
+     * The entry stays pending and is not renewed, so it is delivered again. What fails because of a stop is released.
+     */
     void failed(InFlightEntry entry, String reason) {
         if (consumer.stopping()) {
             entry.abandon();

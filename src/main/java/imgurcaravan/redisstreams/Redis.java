@@ -19,8 +19,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /**
  * Opens connections: to the server, to the primary that the sentinels report, or to the cluster node that holds a key.
  *
- * <p>The clients of Jedis do not do this here: they connect while they are made, log every failure on their own, start a
- * thread for each sentinel, and replace the cause of a failure.
+ * <p>The clients of Jedis do not do this here: they connect while they are made, log every failure on their own, start
+ * a thread for each sentinel, and replace the cause of a failure.
  */
 final class Redis {
 

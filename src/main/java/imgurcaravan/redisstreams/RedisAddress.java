@@ -33,7 +33,10 @@ record RedisAddress(
     private static final int REDIS_PORT = 6379;
     private static final int SENTINEL_PORT = 26379;
 
-    /** @throws IllegalArgumentException if this is no such URL; its message does not repeat it, as it may hold a password */
+    /**
+     * @throws IllegalArgumentException if this is no such URL; its message does not repeat it, as it may hold a
+     *     password
+     */
     static RedisAddress parse(String url) {
         int colon = url.indexOf("://");
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);

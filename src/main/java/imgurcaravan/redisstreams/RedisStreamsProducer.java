@@ -21,7 +21,9 @@ final class RedisStreamsProducer extends DefaultProducer {
     private final RedisStreamsConfiguration configuration;
     private final Set<String> headers;
 
-    /** Names attempts to add something, unlike those of any other producer; hexadecimal digits, as the scripts expect. */
+    /**
+     * Names attempts to add something, unlike those of any other producer; hexadecimal digits, as the scripts expect.
+     */
     private final String tokenPrefix = UUID.randomUUID().toString().replace("-", "");
 
     private final AtomicLong tokens = new AtomicLong();

@@ -33,8 +33,9 @@ public record CommandLine(
     private static final String REASON = "--reason";
 
     /**
-     * Reads the arguments: the commands {@code demo}, {@code failed [--reason text] [--json]} and {@code requeue [--reason
-     * text]}, and settings as {@code -Dkey=value}, which may come here as well as before {@code -jar}.
+     * Reads the arguments: the commands {@code demo}, {@code failed [--reason text] [--json]} and
+     * {@code requeue [--reason text]}, and settings as {@code -Dkey=value}, which may come here as well as before
+     * {@code -jar}.
      *
      * @throws SettingsException if there is any other argument, or an option without its text or its command
      */

@@ -8,7 +8,10 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 
-/** Reads the dead letters that a queue lists, each a map with {@code body}, {@code reason}, {@code deliveries} and {@code time}. */
+/**
+ * Reads the dead letters that a queue lists, each a map with {@code body}, {@code reason}, {@code deliveries} and
+ * {@code time}.
+ */
 public final class DeadLetterEntries {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The text file {@code imgur.dead-letters}: one JSON line for each new dead letter. Threads and processes may share it. */
+/**
+ * The text file {@code imgur.dead-letters}: one JSON line for each new dead letter. Threads and processes may share it.
+ */
 public final class DeadLetterLog {
 
     private final Path file;
@@ -18,7 +20,8 @@ public final class DeadLetterLog {
     }
 
     /**
-     * Appends a line and flushes it to disk. A line that broke off, on a full disk or at a power failure, is ended first.
+     * Appends a line and flushes it to disk. A line that broke off, on a full disk or at a power failure, is ended
+     * first.
      *
      * @throws IOException if it cannot be written
      */

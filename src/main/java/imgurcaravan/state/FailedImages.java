@@ -15,8 +15,9 @@ import java.util.Optional;
  * The images that failed, and until when polls ignore them.
  *
  * <p>An image that was refused for good is offered again after {@code imgur.refused.retry-after}. One that failed for a
- * reason that may be temporary is offered again after an hour, then two, four and so on up to a day; after a week
- * and at least five failures it is given up, and then treated like a refused one. Thread-safe; every method throws {@link StateException}.
+ * reason that may be temporary is offered again after an hour, then two, four and so on up to a day; after a week and
+ * at least five failures it is given up, and then treated like a refused one. Thread-safe; every method throws
+ * {@link StateException}.
  */
 public final class FailedImages {
 

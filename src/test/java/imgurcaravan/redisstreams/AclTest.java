@@ -194,7 +194,9 @@ class AclTest {
                 .orElseThrow();
     }
 
-    /** Which a consumer does on its own once a minute, and with more patience: here, the living one is removed as well. */
+    /**
+     * Which a consumer does on its own once a minute, and with more patience: here, the living one is removed as well.
+     */
     private static void clearDeadConsumers(Worker worker, RedisProcess redis) {
         try (Jedis client = redis.client()) {
             client.xgroupCreateConsumer(Worker.STREAM, Worker.GROUP, "dead");

@@ -44,8 +44,8 @@ public final class Reply {
     }
 
     /**
-     * The same response with a header added, in place of its own of that name. After a {@code Content-Length}, which may
-     * then be false, the connection is closed.
+     * The same response with a header added, in place of its own of that name. After a {@code Content-Length}, which
+     * may then be false, the connection is closed.
      */
     public Reply with(String name, String value) {
         return of(wire -> {

@@ -97,7 +97,10 @@ public final class StandInServer implements AutoCloseable {
         return (tls == null ? "http" : "https") + "://127.0.0.1:" + port();
     }
 
-    /** Responds to requests for other paths than those of {@link #on}. A function that throws gives a 500 with its stack trace. */
+    /**
+     * Responds to requests for other paths than those of {@link #on}. A function that throws gives a 500 with its stack
+     * trace.
+     */
     public void handle(Function<Request, Reply> function) {
         handler = function;
     }
