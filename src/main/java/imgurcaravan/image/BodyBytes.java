@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.Checksum;
 
 /** Reads the bytes of a body in order, through a buffer that its source fills. Not thread-safe. */
 final class BodyBytes {
@@ -58,6 +59,24 @@ final class BodyBytes {
         buffer.position(buffer.position() + (int) left);
     }
 
+    /**
+     * Skips bytes, and adds them to a checksum.
+     *
+     * @throws EOFException if there are fewer
+     */
+    void skip(long count, Checksum sum) throws IOException {
+        long left = count;
+        while (left > 0) {
+            if (!buffer.hasRemaining()) {
+                refill();
+            }
+            int now = (int) Math.min(left, buffer.remaining());
+            sum.update(buffer.array(), buffer.position(), now);
+            buffer.position(buffer.position() + now);
+            left -= now;
+        }
+    }
+
     /** Skips all remaining bytes. */
     void skipToEnd() throws IOException {
         while (fill()) {
@@ -88,11 +107,19 @@ final class BodyBytes {
         return first | second << 8 | third << 16 | (long) next() << 24;
     }
 
-    /** Reads a JPEG marker between segments: 0xff, any number of fill bytes 0xff, and the code that is returned. */
+    /** Skips to the next JPEG marker, past anything between two segments, and returns its code. */
     int nextMarker() throws IOException {
-        if (next() != 0xff) {
-            throw new ImageIncompleteException("a JPEG with a broken segment");
+        int code = 0;
+        while (code == 0) {
+            if (next() == 0xff) {
+                code = markerCode();
+            }
         }
+        return code;
+    }
+
+    /** Any number of fill bytes 0xff may precede the code of a marker. */
+    private int markerCode() throws IOException {
         int code = next();
         while (code == 0xff) {
             code = next();
@@ -100,19 +127,20 @@ final class BodyBytes {
         return code;
     }
 
-    /** Skips a JPEG scan up to the marker that ends it: neither a stuffed byte nor a restart marker. */
+    /** Skips a JPEG scan up to the marker that ends it. */
     int nextMarkerInScan() throws IOException {
-        while (true) {
+        int code = 0;
+        while (belongsToScan(code)) {
             skipToMarker();
-            int code = nextMarker();
-            if (!belongsToScan(code)) {
-                return code;
-            }
+            next();
+            code = markerCode();
         }
+        return code;
     }
 
+    /** A stuffed byte, or a marker without content: temporary, or a restart. */
     private static boolean belongsToScan(int code) {
-        return code == 0 || code >= 0xd0 && code <= 0xd7;
+        return code <= 0x01 || code >= 0xd0 && code <= 0xd7;
     }
 
     /**

@@ -2,6 +2,7 @@ package imgurcaravan.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The types of image that can be kept, recognized by their first bytes, never by a name or a header. */
@@ -16,6 +17,12 @@ enum ImageType {
     static final int HEAD = 16;
 
     private static final byte[] PNG_MAGIC = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+    /** The boxes that an MP4 or QuickTime movie begins with. */
+    private static final List<String> MOVIE_BOXES = List.of("ftyp", "moov", "mdat", "wide", "free", "skip", "styp");
+
+    /** ISO/IEC 23008-12, whole brands or their beginnings. */
+    private static final List<String> HEIF_BRANDS = List.of("hei", "hev", "mif", "msf", "j2k");
 
     private final String mediaType;
     private final String extension;
@@ -41,7 +48,7 @@ enum ImageType {
      */
     static Optional<ImageType> of(byte[] head) {
         if (startsWith(head, 0, (byte) 0xff, (byte) 0xd8, (byte) 0xff)) {
-            return Optional.of(JPEG);
+            return otherFormat(head).isEmpty() ? Optional.of(JPEG) : Optional.empty();
         }
         if (startsWith(head, 0, PNG_MAGIC)) {
             return Optional.of(PNG);
@@ -52,19 +59,28 @@ enum ImageType {
         if (startsWith(head, 0, ascii("RIFF")) && startsWith(head, 8, ascii("WEBP"))) {
             return Optional.of(WEBP);
         }
-        if (startsWith(head, 4, ascii("ftyp")) && !isStillImageBrand(head)) {
-            return Optional.of(MP4);
-        }
-        return Optional.empty();
+        boolean movie = MOVIE_BOXES.stream().anyMatch(box -> startsWith(head, 4, ascii(box)));
+        return movie && otherFormat(head).isEmpty() ? Optional.of(MP4) : Optional.empty();
     }
 
-    /** AVIF and HEIC pictures use the box structure of MP4, with their own brands. */
-    private static boolean isStillImageBrand(byte[] head) {
-        return startsWith(head, 8, ascii("avi"))
-                || startsWith(head, 8, ascii("hei"))
-                || startsWith(head, 8, ascii("hev"))
-                || startsWith(head, 8, ascii("mif1"))
-                || startsWith(head, 8, ascii("msf1"));
+    /**
+     * Names a format of images that is not kept.
+     *
+     * @param head as for {@link #of}
+     */
+    static Optional<String> otherFormat(byte[] head) {
+        if (startsWith(head, 0, (byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xf7)) {
+            return Optional.of("JPEG-LS");
+        }
+        // Still images use the box structure of MP4, with their own brands.
+        if (!startsWith(head, 4, ascii("ftyp"))) {
+            return Optional.empty();
+        }
+        if (startsWith(head, 8, ascii("avi"))) {
+            return Optional.of("AVIF");
+        }
+        boolean heif = HEIF_BRANDS.stream().anyMatch(brand -> startsWith(head, 8, ascii(brand)));
+        return heif ? Optional.of("HEIF") : Optional.empty();
     }
 
     private static boolean startsWith(byte[] bytes, int at, byte... wanted) {

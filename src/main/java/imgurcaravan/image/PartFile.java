@@ -2,6 +2,8 @@ package imgurcaravan.image;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -9,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * An open part file. Every failure here is a {@link DiskException}, so that a disk fault is never mistaken for a server
@@ -31,9 +37,9 @@ final class PartFile implements Closeable {
         }
     }
 
-    /** Creates a new file for writing and reading. */
+    /** Creates a new file for writing. */
     static PartFile create(Path path) throws IOException {
-        return new PartFile(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return new PartFile(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     /** Flushes a file to disk: after this it survives a power failure. */
@@ -44,6 +50,21 @@ final class PartFile implements Closeable {
             } catch (IOException e) {
                 throw file.failure(e, file.channel.size());
             }
+        }
+    }
+
+    /** The MD5 of a file's bytes, as 32 hexadecimal digits in lower case. */
+    static String md5(Path path) throws IOException {
+        try (InputStream bytes = Files.newInputStream(path)) {
+            MessageDigest digest = MessageDigest.getInstance("MD5");
+            bytes.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw DiskException.writing(e);
         }
     }
 
@@ -59,14 +80,6 @@ final class PartFile implements Closeable {
             }
         } catch (IOException e) {
             throw failure(e, size);
-        }
-    }
-
-    int read(ByteBuffer bytes, long position) throws IOException {
-        try {
-            return channel.read(bytes, position);
-        } catch (IOException e) {
-            throw failure(e, 0);
         }
     }
 

@@ -8,8 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -18,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Writes a body to a part file and accepts it only if it is a whole image of a kept type.
+ * Writes a body to a part file, accepts it only if it is an image of a kept type, and checks whether that is whole.
  *
  * <p>Memory: one buffer of {@value #BUFFER} bytes for each concurrent download, whatever the size of the bodies.
  */
@@ -49,8 +47,12 @@ final class Spool {
         this.maxBytes = maxBytes;
     }
 
-    /** What was written. */
-    record Result(ImageType type, long size) {}
+    /**
+     * What was written.
+     *
+     * @param flaw why its structure is not that of a whole image; null if it is
+     */
+    record Result(ImageType type, long size, String flaw) {}
 
     /**
      * Spools a body and checks it as it arrives. It is not {@linkplain PartFile#flush flushed} yet.
@@ -59,7 +61,7 @@ final class Spool {
      * @param contentLength as the server announced it, or -1
      * @param transfer enforces the deadline
      * @throws ImageRefusedException if the body cannot be kept and a retry would not change that
-     * @throws ImageIncompleteException if it is not whole, but a retry may succeed
+     * @throws ImageIncompleteException if it is not as long as announced, or no image at all, but a retry may succeed
      * @throws DiskException if writing fails
      * @throws IOException if reading fails
      */
@@ -87,21 +89,28 @@ final class Spool {
             head = readMore(body, buffer, head, mostOf(buffer, maxBytes), transfer);
             Copy copy = new Copy(body, contentLength, transfer, file, maxBytes);
             BodyBytes bytes = new BodyBytes(copy, buffer, head);
+            String flaw;
             try {
                 copy.write(buffer, head);
-                CompletenessCheck.check(type, bytes);
+                flaw = flaw(type, bytes);
                 bytes.skipToEnd();
             } catch (TooLargeException e) {
                 throw tooLarge();
-            } catch (ImageIncompleteException e) {
-                if (bytes.isExhausted()) {
-                    requireLength(contentLength, copy.size);
-                }
-                throw e;
             }
             requireLength(contentLength, copy.size);
-            refuseRemoved(file, copy.size);
-            return new Result(type, copy.size);
+            if (copy.size == REMOVED_SIZE && PartFile.md5(part).equals(REMOVED_MD5)) {
+                throw new ImageRefusedException("removed from Imgur (its placeholder was sent instead)");
+            }
+            return new Result(type, copy.size, flaw);
+        }
+    }
+
+    private static String flaw(ImageType type, BodyBytes bytes) throws IOException {
+        try {
+            CompletenessCheck.check(type, bytes);
+            return null;
+        } catch (ImageIncompleteException e) {
+            return e.getMessage();
         }
     }
 
@@ -182,26 +191,12 @@ final class Spool {
         if (head.length < ImageType.HEAD) {
             throw new ImageIncompleteException("only " + head.length + " bytes received");
         }
+        String other = ImageType.otherFormat(head).orElse(null);
+        if (other != null) {
+            throw new ImageRefusedException("an image in the format " + other + ", which is not kept");
+        }
         String shown = HexFormat.of().formatHex(Arrays.copyOf(head, Math.min(head.length, ImageType.HEAD)));
         throw new ImageRefusedException("not an image: its first bytes are " + shown);
-    }
-
-    private static void refuseRemoved(PartFile file, long size) throws IOException, ImageRefusedException {
-        if (size != REMOVED_SIZE) {
-            return;
-        }
-        ByteBuffer all = ByteBuffer.allocate(REMOVED_SIZE);
-        while (all.hasRemaining() && file.read(all, all.position()) > 0) {
-            // on to the rest
-        }
-        try {
-            byte[] digest = MessageDigest.getInstance("MD5").digest(all.array());
-            if (HexFormat.of().formatHex(digest).equals(REMOVED_MD5)) {
-                throw new ImageRefusedException("removed from Imgur (its placeholder was sent instead)");
-            }
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has MD5", e);
-        }
     }
 
     /** Reads the body and writes it, up to the maximum size. */

@@ -10,7 +10,9 @@ public enum FailureClass {
     /** 404 or 410. */
     NOT_FOUND(true, "^the server (answered|responded)( with)? (404|410)\\b"),
     /** Not one of the types to keep. */
-    WRONG_TYPE(true, "^(no|not an) image: |which imgur.gallery.types does not keep|is not in imgur.gallery.types$"),
+    WRONG_TYPE(
+            true,
+            "^(no|not an) image: |^an image in the format |which imgur.gallery.types does not keep|is not in imgur.gallery.types$"),
     TOO_LARGE(true, "^larger than "),
     /** A queue entry that holds no image. */
     BAD_MESSAGE(true, "^a queue entry that is (no|not an) image message"),
@@ -29,7 +31,8 @@ public enum FailureClass {
     /** The response is not the whole image, or not an image at all. */
     INCOMPLETE(
             false,
-            "bytes (came|received)$|^cut off: |^a (JPEG|WebP|PNG|GIF) with|^an MP4 with|^an empty (answer|response)|^an HTML page"),
+            "bytes (came|received)$|^cut off: |^a (JPEG|WebP|PNG|GIF) with|^an MP4 with|^an empty (answer|response)|^an HTML page"
+                    + "|^its MD5 is not"),
     TIMEOUT(false, "^not complete within |^the server (fell silent|timed out)"),
     CONNECTION(
             false,

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,9 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CompletenessCheckTest {
 
-    /** A progressive JPEG: its frame, and three scans with a table between them; restart markers in the first. */
     private static final int BUFFER = 64;
 
+    /** A progressive JPEG: its frame, and three scans with a table between them; restart markers in the first. */
     private static final byte[] PROGRESSIVE = bytes(
             "ffd8",
             segment("e0", "4a46494600010100000100010000"),
@@ -139,6 +140,27 @@ class CompletenessCheckTest {
                                 "ff" + segment("da", "010100003f00"),
                                 "12ffffd9")),
                 Arguments.of(
+                        "JPEG with bytes between segments",
+                        ImageType.JPEG,
+                        bytes(
+                                "ffd8",
+                                segment("db", "00" + "10".repeat(64)),
+                                "0000ff0012",
+                                segment("da", "010100003f00"),
+                                "12ffd9")),
+                Arguments.of(
+                        "JPEG with a segment of no length",
+                        ImageType.JPEG,
+                        bytes("ffd8", "ffe20000", segment("da", "010100003f00"), "12ffd9")),
+                Arguments.of(
+                        "JPEG with markers that stand alone",
+                        ImageType.JPEG,
+                        bytes("ffd8", "ff01ffd3", segment("da", "010100003f00"), "12ff01ff0013ffd014ffd9")),
+                Arguments.of(
+                        "MOV of an older kind",
+                        ImageType.MP4,
+                        bytes(box("wide", ""), box("mdat", "77".repeat(10)), box("moov", "00".repeat(40)))),
+                Arguments.of(
                         "GIF with extensions and padding",
                         ImageType.GIF,
                         bytes(
@@ -149,7 +171,6 @@ class CompletenessCheckTest {
                                 hex("NETSCAPE2.0"),
                                 "03010000",
                                 "00",
-                                "00",
                                 "21fe",
                                 "05",
                                 hex("hello"),
@@ -158,18 +179,22 @@ class CompletenessCheckTest {
                                 "02",
                                 "0101",
                                 "00",
+                                "0000",
                                 "3b")),
                 Arguments.of(
                         "extended WebP",
                         ImageType.WEBP,
                         bytes(
                                 hex("RIFF"),
-                                "1e000000",
+                                "2a000000",
                                 hex("WEBPVP8X"),
                                 "0a000000",
                                 "00".repeat(10),
                                 hex("ANIM"),
-                                "00000000")));
+                                "00000000",
+                                hex("ANMF"),
+                                "03000000",
+                                "77777700")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -190,6 +215,34 @@ class CompletenessCheckTest {
 
             assertWhole(type);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00",
+                "746578740d0a",
+                "00000003",
+                "00000007766f6964",
+                "0000001000010203",
+                "ffffffffffffffffffffff"
+            })
+    void passesBytesBehindAWholeMovie(String behind) throws IOException {
+        for (byte[] movie : List.of(Samples.mp4(3, 400), Samples.mp4MoovFirst(3, 400), MP4_OF_64_BITS)) {
+            write(bytes(HexFormat.of().formatHex(movie), behind));
+
+            assertWhole(ImageType.MP4);
+        }
+    }
+
+    @Test
+    void passesNothingBehindAFragment() throws IOException {
+        String movie = HexFormat.of().formatHex(Samples.mp4(3, 400)) + box("moof", "00".repeat(8));
+        write(bytes(movie));
+        assertWhole(ImageType.MP4);
+
+        write(bytes(movie, "0000"));
+        assertIncomplete(ImageType.MP4);
     }
 
     @Test
@@ -290,14 +343,9 @@ class CompletenessCheckTest {
                 Arguments.of("JPEG with a segment too short", ImageType.JPEG, bytes("ffd8ffe00001ffd9ffd9")),
                 Arguments.of("JPEG with a segment of no length", ImageType.JPEG, bytes("ffd8ffe00000ffd9")),
                 Arguments.of(
-                        "JPEG with no marker where one belongs",
+                        "JPEG with a second beginning",
                         ImageType.JPEG,
-                        bytes(
-                                "ffd8",
-                                segment("db", "00" + "10".repeat(64)),
-                                "0000",
-                                segment("da", "010100003f00"),
-                                "12ffd9")),
+                        bytes("ffd8", "ffd8", segment("da", "010100003f00"), "12ffd9")),
                 Arguments.of("JPEG with a segment beyond the end", ImageType.JPEG, bytes("ffd8ffe0ffff0000ffd9")),
                 Arguments.of(
                         "JPEG that ends in a stuffed byte",
@@ -326,6 +374,25 @@ class CompletenessCheckTest {
                                 hex("IEND"),
                                 "ae426082",
                                 "00000000")),
+                Arguments.of(
+                        "PNG with a damaged chunk",
+                        ImageType.PNG,
+                        bytes(
+                                "89504e470d0a1a0a",
+                                "00000001" + hex("IDAT") + "00" + "12345678",
+                                "00000000" + hex("IEND") + "ae426082")),
+                Arguments.of(
+                        "GIF with padding before its first image",
+                        ImageType.GIF,
+                        bytes(hex("GIF89a"), "0a000a00000000", "00", "2c000000000a000a0000", "02010100", "3b")),
+                Arguments.of(
+                        "GIF without a trailer before something else",
+                        ImageType.GIF,
+                        bytes(hex("GIF89a"), "0a000a00000000", "2c000000000a000a0000", "02010100", "0d0a3b")),
+                Arguments.of(
+                        "GIF with padding in place of its trailer",
+                        ImageType.GIF,
+                        bytes(hex("GIF89a"), "0a000a00000000", "2c000000000a000a0000", "02010100", "00".repeat(100))),
                 Arguments.of(
                         "GIF with an unknown block", ImageType.GIF, bytes(hex("GIF89a"), "0a000a00000000", "77", "3b")),
                 Arguments.of(
@@ -374,6 +441,14 @@ class CompletenessCheckTest {
                         "WebP that claims 4 GB",
                         ImageType.WEBP,
                         bytes(hex("RIFF"), "ffffffff", hex("WEBPVP8 "), "14000000", "77".repeat(20))),
+                Arguments.of(
+                        "WebP that claims less than its chunks",
+                        ImageType.WEBP,
+                        bytes(hex("RIFF"), "10000000", hex("WEBPVP8 "), "14000000", "77".repeat(20))),
+                Arguments.of(
+                        "WebP of other chunks",
+                        ImageType.WEBP,
+                        bytes(hex("RIFF"), "10000000", hex("WEBPEXIF"), "04000000", "77".repeat(4))),
                 Arguments.of("WebP without image data", ImageType.WEBP, bytes(hex("RIFF"), "04000000", hex("WEBP"))));
     }
 

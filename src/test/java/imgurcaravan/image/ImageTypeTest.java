@@ -47,9 +47,28 @@ class ImageTypeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"avif", "avis", "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"})
+    @ValueSource(
+            strings = {"avif", "avis", "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif3", "msf1", "j2ki"})
     void doesNotRecognizeTheBrandsOfPicturesAsMp4(String brand) {
         assertThat(ImageType.of(boxes(brand))).isEmpty();
+        assertThat(ImageType.otherFormat(boxes(brand))).contains(brand.startsWith("avi") ? "AVIF" : "HEIF");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"moov", "mdat", "wide", "free", "skip", "styp"})
+    void recognizesMoviesThatBeginWithAnotherBox(String box) {
+        byte[] head = boxes("isom");
+        System.arraycopy(box.getBytes(StandardCharsets.US_ASCII), 0, head, 4, 4);
+
+        assertThat(ImageType.of(head)).contains(ImageType.MP4);
+    }
+
+    @Test
+    void namesJpegLs() {
+        byte[] head = HexFormat.of().parseHex("ffd8fff7000b0800100010010111000f");
+
+        assertThat(ImageType.of(head)).isEmpty();
+        assertThat(ImageType.otherFormat(head)).contains("JPEG-LS");
     }
 
     @ParameterizedTest
