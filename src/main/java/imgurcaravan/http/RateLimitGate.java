@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>It opens at the time that the service names, at most {@link #LONGEST_NAMED} ahead. If it names none, and from the
  * second consecutive closing on, the wait is at least a back-off that doubles each time, plus or minus a fifth, up to
  * {@link #LONGEST_BACK_OFF}. Each closing is one line in the log, however many callers were told to wait at the same
- * time. Thread-safe.
+ * time. A wall clock that is set back does not lengthen a wait. Thread-safe.
  */
 public final class RateLimitGate {
 
@@ -37,7 +37,10 @@ public final class RateLimitGate {
     private final String who;
     private final Duration backOff;
     private final Clock clock;
-    private Instant until = Instant.MIN;
+    private Instant until = Instant.EPOCH;
+    /** When the wait has lasted as long as it should, by {@link System#nanoTime()}. */
+    private long untilNanos;
+
     private int closings;
     private boolean abandoned;
 
@@ -59,33 +62,47 @@ public final class RateLimitGate {
      */
     public synchronized void close(Instant named, String reason) {
         Instant now = clock.instant();
-        boolean closed = until.isAfter(now);
+        Duration left = left();
+        boolean closed = left.compareTo(Duration.ZERO) > 0;
         if (named == null || !named.isAfter(now)) {
             if (!closed) {
-                close(now.plus(nextBackOff()), now, reason);
+                close(nextBackOff(), now, reason);
             }
             return;
         }
-        Instant latest = now.plus(LONGEST_NAMED);
-        Instant opening = named.isBefore(latest) ? named : latest;
+        Duration wait = shorter(Duration.between(now, named), LONGEST_NAMED);
         if (!closed && closings > 0) {
             // A service that repeatedly names a short time must not be called that often.
-            Instant least = now.plus(nextBackOff());
-            opening = opening.isBefore(least) ? least : opening;
+            Duration least = nextBackOff();
+            wait = wait.compareTo(least) < 0 ? least : wait;
         }
-        if (opening.isAfter(closed ? until.plus(SAME) : now)) {
-            close(opening, now, reason);
-        } else if (opening.isAfter(until)) {
-            until = opening;
+        if (wait.compareTo(closed ? left.plus(SAME) : Duration.ZERO) > 0) {
+            close(wait, now, reason);
+        } else if (wait.compareTo(left) > 0) {
+            hold(wait, now);
         }
     }
 
-    private void close(Instant opening, Instant now, String reason) {
-        until = opening;
+    private void close(Duration wait, Instant now, String reason) {
+        hold(wait, now);
         closings++;
-        Duration wait = Duration.between(now, opening);
         String span = Quantity.formatDuration(wait.plusMillis(999).truncatedTo(ChronoUnit.SECONDS));
-        LOG.warn("{} wait until {} ({}): {}", who, TIME.format(opening.atZone(ZoneId.systemDefault())), span, reason);
+        LOG.warn("{} wait until {} ({}): {}", who, TIME.format(until.atZone(ZoneId.systemDefault())), span, reason);
+    }
+
+    private void hold(Duration wait, Instant now) {
+        until = now.plus(wait);
+        untilNanos = System.nanoTime() + wait.toNanos();
+    }
+
+    /** How long the gate stays closed: until either clock says so. Not positive if it is open. */
+    private Duration left() {
+        Duration byWallClock = Duration.between(clock.instant(), until);
+        return shorter(byWallClock, Duration.ofNanos(untilNanos - System.nanoTime()));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Duration nextBackOff() {
@@ -97,7 +114,7 @@ public final class RateLimitGate {
 
     /** Records a response that was not rate-limited: the next back-off is short again. */
     public synchronized void passed() {
-        if (!until.isAfter(clock.instant())) {
+        if (left().compareTo(Duration.ZERO) <= 0) {
             closings = 0;
         }
     }
@@ -113,9 +130,10 @@ public final class RateLimitGate {
      * @return false if it was {@linkplain #abandon abandoned}
      */
     synchronized boolean await() throws InterruptedException {
-        while (!abandoned && until.isAfter(clock.instant())) {
-            Duration left = Duration.between(clock.instant(), until);
-            wait(Math.max(1, Math.min(left.toMillis() + 1, LOOK.toMillis())));
+        Duration left = left();
+        while (!abandoned && left.compareTo(Duration.ZERO) > 0) {
+            wait(shorter(left.plusMillis(1), LOOK).toMillis());
+            left = left();
         }
         return !abandoned;
     }

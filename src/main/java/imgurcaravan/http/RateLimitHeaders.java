@@ -1,6 +1,7 @@
 package imgurcaravan.http;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -12,7 +13,8 @@ import org.apache.camel.Message;
  * The rate limits in the headers of a response.
  *
  * <p>{@code Retry-After} is that of RFC 9110, in seconds or as a date. The others are Imgur's own; any of them may be
- * missing.
+ * missing. Times are those of the server's clock: if the response has a {@code Date}, the span between the two counts,
+ * even if the clock of this machine is wrong.
  *
  * @param retryAt from {@code Retry-After}; null if it is missing, unreadable or not in the future
  * @param userReset from {@code X-RateLimit-UserReset}; null in the same cases
@@ -26,11 +28,14 @@ public record RateLimitHeaders(Instant retryAt, Instant userReset, long userRema
 
     /** Reads the headers of a response. */
     public static RateLimitHeaders of(Message response, Instant now) {
-        Instant retryAt = retryAfter(text(response, "Retry-After"), now);
+        Instant sent = date(text(response, "Date"));
+        Duration fast = sent == null ? Duration.ZERO : Duration.between(sent, now);
         long reset = number(text(response, "X-RateLimit-UserReset"));
         return new RateLimitHeaders(
-                retryAt,
-                reset >= 0 && reset < LATEST ? future(Instant.ofEpochSecond(reset), now) : null,
+                retryAfter(text(response, "Retry-After"), now, fast),
+                reset >= 0 && reset < LATEST
+                        ? future(Instant.ofEpochSecond(reset).plus(fast), now)
+                        : null,
                 number(text(response, "X-RateLimit-UserRemaining")),
                 number(text(response, "X-RateLimit-ClientRemaining")));
     }
@@ -54,18 +59,22 @@ public record RateLimitHeaders(Instant retryAt, Instant userReset, long userRema
         return OVER_CAPACITY.matcher(text).find();
     }
 
-    private static Instant retryAfter(String text, Instant now) {
+    private static Instant retryAfter(String text, Instant now, Duration fast) {
         long seconds = number(text);
         if (seconds >= 0) {
             return seconds == 0 ? null : now.plusSeconds(Math.min(seconds, LATEST / 10));
         }
+        Instant date = date(text);
+        return date == null ? null : future(date.plus(fast), now);
+    }
+
+    private static Instant date(String text) {
         if (text == null) {
             return null;
         }
         try {
-            ZonedDateTime date =
-                    ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT));
-            return future(date.toInstant(), now);
+            return ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+                    .toInstant();
         } catch (DateTimeException e) {
             return null;
         }

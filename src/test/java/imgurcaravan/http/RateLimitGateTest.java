@@ -127,6 +127,29 @@ class RateLimitGateTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotMakeTheWaitLonger() {
+        long start = System.nanoTime();
+        pause.close(clock.instant().plusSeconds(1), "429");
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(this::passes);
+
+        clock.pass(Duration.ofHours(-2));
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(1_000_000_000);
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotLeaveItClosedForNewTimes() {
+        pause.close(clock.instant().plusSeconds(3_600), "429");
+        clock.pass(Duration.ofHours(-2));
+        Instant named = clock.instant().plusSeconds(7_000);
+
+        pause.close(named, "429");
+
+        assertThat(pause.until()).isEqualTo(named);
+    }
+
+    @Test
     void releasesAllWhenItIsAbandoned() {
         pause.close(clock.instant().plusSeconds(3_600), "429");
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(this::passes);

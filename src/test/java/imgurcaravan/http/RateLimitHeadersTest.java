@@ -46,6 +46,26 @@ class RateLimitHeadersTest {
     }
 
     @Test
+    void readsTimesByTheClockOfTheServer() {
+        RateLimitHeaders limits = limits(Map.of(
+                "Date", "Thu, 01 Jan 2026 14:00:00 GMT",
+                "Retry-After", "Thu, 01 Jan 2026 14:00:30 GMT",
+                "X-RateLimit-UserReset",
+                        "" + Instant.parse("2026-01-01T14:15:00Z").getEpochSecond()));
+
+        assertThat(limits.retryAt()).isEqualTo(NOW.plusSeconds(30));
+        assertThat(limits.userReset()).isEqualTo(NOW.plusSeconds(900));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "yesterday", "2026-01-01T12:00:00Z"})
+    void ignoresADateThatIsInvalid(String date) {
+        assertThat(limits(Map.of("Date", date, "Retry-After", "Thu, 01 Jan 2026 12:05:00 GMT"))
+                        .retryAt())
+                .isEqualTo("2026-01-01T12:05:00Z");
+    }
+
+    @Test
     void readsImgursLimits() {
         RateLimitHeaders limits = limits(Map.of(
                 "X-RateLimit-UserRemaining", "17",
