@@ -27,6 +27,7 @@ import imgurcaravan.image.PartFiles;
 import imgurcaravan.image.Requeue;
 import imgurcaravan.redisstreams.RedisStreamsComponent;
 import imgurcaravan.run.PollListener;
+import imgurcaravan.run.PollSchedule;
 import imgurcaravan.run.PollSummary;
 import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
@@ -76,6 +77,7 @@ final class ImgurBeans {
     void bind() {
         bind("imgur-settings", () -> Settings.of(context));
         bind("imgur-polls", this::newPolls);
+        bind("imgur-poll-schedule", () -> new PollSchedule(polls()));
         bindState();
         bindHttp();
         bindGallery();

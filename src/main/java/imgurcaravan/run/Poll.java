@@ -79,6 +79,10 @@ final class Poll {
         readable = false;
     }
 
+    synchronized boolean isReadable() {
+        return readable;
+    }
+
     /** Counts the result of an image that was {@linkplain #opened() opened}. */
     synchronized void closed(Outcome outcome, long size) {
         open--;

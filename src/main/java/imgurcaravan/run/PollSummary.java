@@ -7,7 +7,7 @@ import java.util.Locale;
  * The result of one poll.
  *
  * @param pollId names the poll
- * @param took from the firing of the timer to the end of the last image
+ * @param took from its beginning to the end of the last image
  * @param listed images of a kept type in the listing, counted every time they are listed
  * @param downloaded images that this poll put in place
  * @param known images that were in place, queued, in flight or failed already

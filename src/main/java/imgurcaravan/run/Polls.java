@@ -36,7 +36,7 @@ public final class Polls {
     private final AwaitedImages awaited = new AwaitedImages();
     private final List<PollListener> listeners = new CopyOnWriteArrayList<>();
     private final Settings settings;
-    private boolean begun;
+    private volatile Poll last;
     private volatile boolean stopping;
 
     public Polls(CamelContext camelContext, Settings settings) {
@@ -64,14 +64,14 @@ public final class Polls {
         return stopping;
     }
 
-    /** Begins a poll with the exchange of the timer; its listing counts as read when that exchange is done. */
+    /** Begins a poll with the exchange of the scheduler; its listing counts as read when that exchange is done. */
     public synchronized void begin(Exchange exchange) {
-        if (stopping || settings.poll().once() && begun) {
+        if (stopping || settings.poll().once() && last != null) {
             exchange.setRouteStop(true);
             return;
         }
-        begun = true;
         Poll poll = new Poll(UUID.randomUUID().toString());
+        last = poll;
         polls.put(poll.id(), poll);
         exchange.setProperty(POLL_ID, poll.id());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -205,6 +205,12 @@ public final class Polls {
     /** Records that a page of the gallery could not be read. */
     public void unreadable(String pollId) {
         count(pollId, Poll::unreadable);
+    }
+
+    /** Whether the poll that began last could read the gallery so far; true before the first. */
+    boolean isLastReadable() {
+        Poll poll = last;
+        return poll == null || poll.isReadable();
     }
 
     /** Updates the counts of a running poll; a finished poll, or one of another process, has none here. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole polls against a stand-in gallery, from the timer to the line that ends them. */
+/** Whole polls against a stand-in gallery, from the schedule to the line that ends them. */
 class PollTest {
 
     private static final String GALLERY = "/3/gallery/hot/viral/0";

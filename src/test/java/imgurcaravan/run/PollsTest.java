@@ -630,7 +630,7 @@ class PollsTest {
         return new DefaultExchange(context);
     }
 
-    /** Does what Camel does when the exchange of the timer reaches the end of its route. */
+    /** Does what Camel does when the exchange of the scheduler reaches the end of its route. */
     private static void done(Exchange exchange) {
         UnitOfWorkHelper.doneSynchronizations(
                 exchange, exchange.getExchangeExtension().handoverCompletions());
