@@ -1,9 +1,11 @@
 package imgurcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import imgurcaravan.testing.AppCommand;
 import imgurcaravan.testing.AppProcess;
+import imgurcaravan.testing.Samples;
 import imgurcaravan.testing.StandInImgur;
 import imgurcaravan.testing.StandInServer;
 import java.io.IOException;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar while the API cannot be reached. */
+/** The packaged jar while names cannot be resolved and connections are refused. */
 class NetworkIT {
 
     private static final Path JAR = Path.of(System.getProperty("imgurcaravan.jar", "target/imgur-caravan.jar"));
@@ -43,11 +45,11 @@ class NetworkIT {
         return AppProcess.java(null)
                 .jar(JAR.toAbsolutePath())
                 // Java also remembers names that it could not resolve, for 10 s as everywhere.
-                .jvm("-Djdk.net.hosts.file=" + hosts)
+                .jvm("-Djdk.net.hosts.file=" + hosts, "-Dsun.net.inetaddr.ttl=0")
                 .workDir(folder)
                 .env("IMGUR_CLIENT_ID", "id")
                 .env("IMGUR_API_URL", apiUrl)
-                .env("IMGUR_HOSTS_ALLOW", "127.0.0.1,api.test")
+                .env("IMGUR_HOSTS_ALLOW", "127.0.0.1,api.test,images.test")
                 .env("IMGUR_HOSTS_PRIVATE", "true");
     }
 
@@ -94,6 +96,48 @@ class NetworkIT {
     private static int freePort() {
         try (StandInServer server = StandInServer.plain()) {
             return server.port();
+        }
+    }
+
+    @Test
+    void downloadsWaitWhileTheNameOfTheImageHostIsMissing() throws Exception {
+        StandInServer first = StandInServer.plain();
+        int port = first.port();
+        first.delay(Duration.ofMillis(20));
+        know("127.0.0.1 images.test\n");
+        try (StandInServer api = StandInServer.plain();
+                StandInImgur imgur = new StandInImgur(api, first).linkBase("http://images.test:" + port)) {
+            for (int i = 0; i < 100; i++) {
+                String id = "image%02d".formatted(i);
+                imgur.addImage(id, Samples.jpeg(i, 2_000), "image/jpeg").addPost(id);
+            }
+            try (AppProcess process = app(api.url())
+                    .env("IMGUR_ONCE", "true")
+                    .env("IMGUR_DOWNLOAD_BACKOFF", "100ms")
+                    .start()) {
+                await().pollInterval(Duration.ofMillis(10))
+                        .atMost(LONG)
+                        .until(() -> first.requests().size() >= 20);
+
+                // Open connections go too.
+                know("");
+                first.close();
+                try (StandInServer second = StandInServer.plain(port)) {
+                    second.handle(imgur::respond);
+                    assertThat(process.waitForLine("WARN", LONG)).isTrue();
+                    await().during(Duration.ofSeconds(3)).atMost(LONG).until(process::isAlive);
+                    know("127.0.0.1 images.test\n");
+
+                    assertThat(process.waitFor(LONG)).as(process.output()).isZero();
+                    assertThat(process.lines())
+                            .filteredOn(line -> line.contains("WARN"))
+                            .singleElement()
+                            .asString()
+                            .contains("Downloads paused: ", "host not found: images.test");
+                    assertThat(process.output())
+                            .contains("Downloads resumed: ", "100 listed, 100 downloaded, 0 known, 0 failed");
+                }
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ import imgurcaravan.image.ImageFiles;
 import imgurcaravan.image.ImageResults;
 import imgurcaravan.image.ImageRetries;
 import imgurcaravan.image.ImageVerifier;
+import imgurcaravan.image.NetworkGate;
 import imgurcaravan.image.PartFiles;
 import imgurcaravan.image.Requeue;
 import imgurcaravan.redisstreams.RedisStreamsComponent;
@@ -132,6 +133,7 @@ final class ImgurBeans {
     private void bindDownloads() {
         bind("imgur-part-files", this::newPartFiles);
         bind("imgur-disk", () -> new DiskSpaceGate(context, settings().images(), polls(), partFiles()));
+        bind("imgur-network", () -> new NetworkGate(context, settings(), polls()));
         bind("imgur-downloads", () -> new Downloads(polls()));
         bind("imgur-attempts", () -> new Attempts(hosts(), partFiles(), deadlines()));
         bind("imgur-verifier", () -> new ImageVerifier(settings(), gates(), deadlines()));

@@ -121,8 +121,10 @@ public record Settings(
      * @param timeout the time limit for one attempt to download an image, redirects included
      * @param maxBytes the largest image that is kept, in bytes
      * @param attempts how often an image is tried before it counts as failed, from 1
+     * @param backoff the wait before the second attempt
      */
-    public record DownloadSettings(boolean enabled, int concurrency, Duration timeout, long maxBytes, int attempts) {}
+    public record DownloadSettings(
+            boolean enabled, int concurrency, Duration timeout, long maxBytes, int attempts, Duration backoff) {}
 
     /**
      * Where images are written, and under which names.

@@ -117,13 +117,13 @@ final class SettingsReader {
     }
 
     private DownloadSettings download(RequeueSettings requeue) {
-        source.duration("imgur.download.backoff", Duration.ofMillis(1), Duration.ofMinutes(5));
         return new DownloadSettings(
                 source.flag("imgur.download.enabled") && !requeue.fromQueue(),
                 source.number("imgur.download.concurrency", 1, 1_024),
                 source.duration("imgur.download.timeout", Duration.ofMillis(100), Duration.ofDays(1)),
                 source.bytes("imgur.download.max-bytes", 1),
-                source.number("imgur.download.attempts", 1, 100));
+                source.number("imgur.download.attempts", 1, 100),
+                source.duration("imgur.download.backoff", Duration.ofMillis(1), Duration.ofMinutes(5)));
     }
 
     private ImageSettings images() {
