@@ -78,7 +78,8 @@ final class ImgurBeans {
     void bind() {
         bind("imgur-settings", () -> Settings.of(context));
         bind("imgur-polls", this::newPolls);
-        bind("imgur-poll-schedule", () -> new PollSchedule(polls()));
+        // Each endpoint has one of its own.
+        context.getRegistry().bindAsPrototype("imgur-poll-schedule", Object.class, () -> new PollSchedule(polls()));
         bindState();
         bindHttp();
         bindGallery();
