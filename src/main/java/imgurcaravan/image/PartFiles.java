@@ -1,19 +1,16 @@
 package imgurcaravan.image;
 
+import imgurcaravan.run.OwnerLock;
 import imgurcaravan.run.SettingsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -26,9 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The unfinished files of this process, in the hidden folder {@value #FOLDER} of the images directory.
  *
- * <p>Each process holds a lock on its own file there, {@code <owner>.lock}, and all of its part files have the same
- * owner in their names. The operating system drops the lock when the process dies, however it dies: a part file whose
- * owner's lock is free is a leftover, and is deleted at the next start of any process that shares the folder.
+ * <p>All part files of a process have the owner of its {@link OwnerLock} in their names: those of a dead owner are
+ * leftovers, and are deleted at the next start of any process that shares the folder.
  */
 public final class PartFiles extends ServiceSupport {
 
@@ -36,12 +32,7 @@ public final class PartFiles extends ServiceSupport {
     public static final String FOLDER = ".caravan";
 
     private static final Logger LOG = LoggerFactory.getLogger(PartFiles.class);
-    private static final Pattern OWNED = Pattern.compile("([0-9a-f]{16})(?:\\.lock|-.*\\.part)");
-
-    /**
-     * The prefix of this process's owners. Opening and closing one of its own lock files would drop the lock (POSIX).
-     */
-    private static final String PROCESS = processKey();
+    private static final Pattern OWNED = Pattern.compile("(" + OwnerLock.OWNER + ")-.*\\.part");
 
     private static final int PROBE = 4_096;
 
@@ -50,18 +41,11 @@ public final class PartFiles extends ServiceSupport {
     private final Path imagesDir;
     private final Path folder;
     private Object fileSystem;
-    private String owner;
-    private FileChannel lockFile;
+    private OwnerLock ownerLock;
 
     public PartFiles(Path imagesDir) {
         this.imagesDir = imagesDir;
         folder = imagesDir.resolve(FOLDER);
-    }
-
-    private static String processKey() {
-        ProcessHandle process = ProcessHandle.current();
-        Object start = process.info().startInstant().map(Object.class::cast).orElse("");
-        return "%08x".formatted(Objects.hash(process.pid(), start));
     }
 
     /** @throws SettingsException if the images directory cannot be used */
@@ -71,7 +55,7 @@ public final class PartFiles extends ServiceSupport {
             Files.createDirectories(folder);
             fileSystem = fileSystem(imagesDir);
             sweep();
-            lock();
+            ownerLock = OwnerLock.take(folder);
         } catch (IOException e) {
             throw SettingsException.unusable(
                     "imgur.images.dir", imagesDir.toString(), "cannot be written: " + DiskException.reason(e));
@@ -81,23 +65,16 @@ public final class PartFiles extends ServiceSupport {
     /** What a faulty disk does not delete, the next start does. */
     @Override
     protected void doStop() throws IOException {
-        if (lockFile == null) {
+        if (ownerLock == null) {
             return;
         }
-        try {
+        try (OwnerLock ending = ownerLock) {
             if (Files.isDirectory(folder)) {
-                deleteParts(owner, part -> true);
-                Files.deleteIfExists(lockPath(owner));
+                deleteParts(ending.owner(), part -> true);
             }
         } catch (IOException e) {
             LOG.warn("Part files may be left in {}: {}", folder, DiskException.reason(e));
-        } finally {
-            closeLock();
         }
-    }
-
-    private void closeLock() throws IOException {
-        lockFile.close();
     }
 
     /**
@@ -111,7 +88,7 @@ public final class PartFiles extends ServiceSupport {
         } catch (IOException e) {
             throw DiskException.writing(e);
         }
-        Path part = folder.resolve(owner + "-" + counter.incrementAndGet() + "-" + imageId + ".part");
+        Path part = folder.resolve(ownerLock.owner() + "-" + counter.incrementAndGet() + "-" + imageId + ".part");
         inUse.add(part);
         return part;
     }
@@ -128,7 +105,7 @@ public final class PartFiles extends ServiceSupport {
      */
     synchronized void probe() throws IOException {
         requireFolder();
-        Path probe = folder.resolve(owner + "-probe.part");
+        Path probe = folder.resolve(ownerLock.owner() + "-probe.part");
         try (FileChannel file = FileChannel.open(
                 probe, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.allocate(PROBE);
@@ -139,7 +116,7 @@ public final class PartFiles extends ServiceSupport {
         } finally {
             Files.deleteIfExists(probe);
         }
-        deleteParts(owner, part -> inUse.stream().noneMatch(used -> belongTogether(used, part)));
+        deleteParts(ownerLock.owner(), part -> inUse.stream().noneMatch(used -> belongTogether(used, part)));
     }
 
     /**
@@ -169,7 +146,7 @@ public final class PartFiles extends ServiceSupport {
      */
     private void requireFolder() throws IOException {
         Object now = fileSystem(imagesDir);
-        boolean locked = Files.exists(lockPath(owner));
+        boolean locked = ownerLock.isInPlace();
         if (!locked && !now.equals(fileSystem)) {
             throw new IOException("it is on another file system than at the start");
         }
@@ -178,8 +155,8 @@ public final class PartFiles extends ServiceSupport {
         }
         if (!locked || !now.equals(fileSystem)) {
             // Without our lock, the files in the folder would be deleted as leftovers.
-            closeLock();
-            lock();
+            ownerLock.close();
+            ownerLock = OwnerLock.take(folder);
             fileSystem = now;
         }
     }
@@ -193,26 +170,6 @@ public final class PartFiles extends ServiceSupport {
         return known ? Files.getAttribute(directory, "unix:dev") : "";
     }
 
-    private void lock() throws IOException {
-        while (true) {
-            String candidate = PROCESS + UUID.randomUUID().toString().substring(0, 8);
-            Path path = lockPath(candidate);
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            // Another process that is cleaning up may have taken the file for a leftover: then start over.
-            if (lock != null && Files.exists(path)) {
-                owner = candidate;
-                lockFile = channel;
-                return;
-            }
-            channel.close();
-        }
-    }
-
-    private Path lockPath(String someOwner) {
-        return folder.resolve(someOwner + ".lock");
-    }
-
     private void sweep() throws IOException {
         Set<String> owners = new HashSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -224,26 +181,14 @@ public final class PartFiles extends ServiceSupport {
             }
         }
         for (String someOwner : owners) {
-            if (!someOwner.startsWith(PROCESS)) {
-                sweep(someOwner);
-            }
+            OwnerLock.isDead(folder, someOwner, () -> sweep(someOwner));
         }
     }
 
-    /** Deletes the files of a dead process; a live one holds its lock. */
-    private void sweep(String someOwner) throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(lockPath(someOwner), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock != null) {
-                int swept = deleteParts(someOwner, part -> true);
-                Files.deleteIfExists(lockPath(someOwner));
-                if (swept > 0) {
-                    LOG.info("Deleted {} part files that a stopped process left in {}", swept, folder);
-                }
-            }
-        } catch (OverlappingFileLockException e) {
-            LOG.debug("{} is alive in this process", someOwner);
+    private void sweep(String deadOwner) throws IOException {
+        int swept = deleteParts(deadOwner, part -> true);
+        if (swept > 0) {
+            LOG.info("Deleted {} part files that a stopped process left in {}", swept, folder);
         }
     }
 
