@@ -151,7 +151,7 @@ public final class ImageFiles extends ServiceSupport {
             throw new DiskException("its file is not in place after it was written");
         }
         boolean known = Files.exists(attempt.part());
-        if (known && !name.taken()) {
+        if (known && !name.taken() && !names.isInPlace(name.file(), attempt.part())) {
             throw new ImageIncompleteException("another file of its name was just written");
         }
         if (!known) {
@@ -159,7 +159,7 @@ public final class ImageFiles extends ServiceSupport {
         }
         long bytes = exchange.getProperty(Downloads.BYTES, Long.class);
         if (settings.images().metadata()) {
-            describe(attempt, bytes);
+            describe(attempt, bytes, known);
         }
         try {
             folders.flush(name.file());
@@ -180,10 +180,10 @@ public final class ImageFiles extends ServiceSupport {
     }
 
     /** Writes the sidecar of a file that is new or has none yet; the sidecar of another image is left unchanged. */
-    private static void describe(Attempt attempt, long size) throws IOException {
+    private static void describe(Attempt attempt, long size, boolean known) throws IOException {
         NameReservation name = attempt.reservation();
         Image image = attempt.image();
-        if (name.taken() && Files.exists(Sidecar.of(name.file()))) {
+        if (known && Files.exists(Sidecar.of(name.file()))) {
             return;
         }
         if (!Sidecar.isFree(name.file(), image.id())) {

@@ -94,7 +94,7 @@ final class NameReservations {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 boolean free = !settings.metadata() || Sidecar.isFree(file, image.id());
                 place = free ? new NameReservation(name, file, false, lock) : null;
-            } else if (fileName.isUnique() ? FileName.isThere(file) : holds(file, part)) {
+            } else if (isInPlace(file, part)) {
                 place = new NameReservation(name, file, true, lock);
             }
             return place;
@@ -103,6 +103,11 @@ final class NameReservations {
                 lock.release();
             }
         }
+    }
+
+    /** Whether a file of the image's name is its own, whichever process put it there. */
+    boolean isInPlace(Path file, Path part) throws IOException {
+        return fileName.isUnique() ? FileName.isThere(file) : holds(file, part);
     }
 
     private static boolean holds(Path file, Path part) throws IOException {

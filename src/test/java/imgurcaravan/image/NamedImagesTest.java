@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.spi.IdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,22 @@ class NamedImagesTest {
 
     private static byte[] jpegOf(String id) {
         return jpeg("/" + id + ".jpg");
+    }
+
+    @Test
+    void anImageThatAnotherProcessHasJustPutInPlaceIsKnown() throws Exception {
+        try (Caravan caravan = new Caravan(images).startWithoutPoll()) {
+            AdviceWith.adviceWith(caravan.context(), "image-attempt", advice -> advice.weaveById("write-image")
+                    .before()
+                    .process(exchange -> Files.write(images.resolve("abcde12.jpg"), jpegOf("abcde12"))));
+
+            Download download = caravan.download("abcde12", server.url() + "/abcde12.jpg");
+
+            assertThat(download.outcome()).as(download.reason()).isEqualTo(Outcome.KNOWN);
+            assertThat(server.requests()).hasSize(1);
+            assertThat(caravan.files()).containsExactly("abcde12.jpg");
+            assertThat(caravan.leftovers()).isEmpty();
+        }
     }
 
     private Caravan caravan(String template) {
