@@ -126,6 +126,24 @@ class QueueTest {
     }
 
     @Test
+    void twoContextsWithOneFolderRequestEachImageOnce() throws Exception {
+        try (StandInServer api = StandInServer.plain();
+                StandInServer cdn = StandInServer.plain();
+                StandInImgur imgur = StandInImgur.ofSize(api, cdn, 60, 1_000, 5_000, 14);
+                Caravan first = caravan().with("imgur.api.url", api.url());
+                Caravan second = caravan().with("imgur.api.url", api.url())) {
+            cdn.delay(Duration.ofMillis(50));
+            first.start();
+            second.start();
+
+            assertThat(first.poll().downloaded() + second.poll().downloaded()).isEqualTo(60);
+            assertThat(first.poll().known() + second.poll().known()).isEqualTo(60);
+            assertThat(imgur.imageRequests()).hasSize(60);
+            assertAllWhole(imgur);
+        }
+    }
+
+    @Test
     void aMissingFolderIsCreated() throws Exception {
         try (StandInServer api = StandInServer.plain();
                 StandInServer cdn = StandInServer.plain();

@@ -12,6 +12,7 @@ import imgurcaravan.http.HostPolicy;
 import imgurcaravan.http.HttpClients;
 import imgurcaravan.http.RateLimitGates;
 import imgurcaravan.http.TransferDeadlines;
+import imgurcaravan.image.AttemptTurns;
 import imgurcaravan.image.Attempts;
 import imgurcaravan.image.DiskSpaceGate;
 import imgurcaravan.image.Downloads;
@@ -37,11 +38,13 @@ import imgurcaravan.state.ApiBudget;
 import imgurcaravan.state.DeadLetterImport;
 import imgurcaravan.state.FailedImages;
 import imgurcaravan.state.PollHistory;
+import imgurcaravan.state.RunningAttempts;
 import imgurcaravan.state.StateException;
 import imgurcaravan.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -64,7 +67,15 @@ import org.slf4j.LoggerFactory;
 final class ImgurBeans {
 
     private static final List<String> RETRY_POLICIES = List.of(
-            "imgur-image-retries", "imgur-disk-retries", "imgur-poll-retries", "imgur-waits", "imgur-no-retries");
+            "imgur-image-retries",
+            "imgur-postponements",
+            "imgur-disk-retries",
+            "imgur-poll-retries",
+            "imgur-waits",
+            "imgur-no-retries");
+
+    /** The longest time between the last byte of an image and its place in the archive. */
+    private static final Duration SETTLING = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(ImgurBeans.class);
 
@@ -136,7 +147,7 @@ final class ImgurBeans {
         bind("imgur-disk", () -> new DiskSpaceGate(context, settings().images(), polls(), partFiles()));
         bind("imgur-network", () -> new NetworkGate(context, settings(), polls()));
         bind("imgur-downloads", () -> new Downloads(polls()));
-        bind("imgur-attempts", () -> new Attempts(hosts(), partFiles(), deadlines()));
+        bind("imgur-attempts", () -> new Attempts(hosts(), partFiles(), deadlines(), newTurns()));
         bind("imgur-verifier", () -> new ImageVerifier(settings(), gates(), deadlines()));
         bind("imgur-files", () -> started(new ImageFiles(context, settings(), partFiles(), archive(), failedImages())));
         bind("imgur-retries", () -> new ImageRetries(polls(), get("imgur-disk", DiskSpaceGate.class)));
@@ -198,6 +209,11 @@ final class ImgurBeans {
                 settings().api().dailyRequests(),
                 settings().gallery().pages(),
                 Clock.systemUTC());
+    }
+
+    private AttemptTurns newTurns() {
+        Duration lease = settings().download().timeout().plus(SETTLING);
+        return new AttemptTurns(polls(), archive(), new RunningAttempts(state(), lease, Clock.systemUTC()));
     }
 
     private PartFiles newPartFiles() {

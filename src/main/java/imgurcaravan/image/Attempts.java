@@ -17,18 +17,21 @@ public final class Attempts {
     private final HostPolicy hosts;
     private final PartFiles partFiles;
     private final TransferDeadlines deadlines;
+    private final AttemptTurns turns;
 
-    public Attempts(HostPolicy hosts, PartFiles partFiles, TransferDeadlines deadlines) {
+    public Attempts(HostPolicy hosts, PartFiles partFiles, TransferDeadlines deadlines, AttemptTurns turns) {
         this.hosts = hosts;
         this.partFiles = partFiles;
         this.deadlines = deadlines;
+        this.turns = turns;
     }
 
     /**
      * Begins an attempt with its own part file and deadline; the message becomes the request for the image.
      *
+     * @throws ImagePostponedException if another process downloads it, or if it has to be alone and is not
      * @throws HostRefusedException if its URL may not be contacted
-     * @throws ImageRefusedException if its URL is that of the placeholder for deleted images
+     * @throws ImageRefusedException if its URL is that of the placeholder for deleted images, or if it is given up
      */
     public void begin(Exchange exchange) throws IOException, ImageRefusedException {
         Image image = exchange.getProperty(Downloads.IMAGE, Image.class);
@@ -36,6 +39,7 @@ public final class Attempts {
         if (CheckedRedirects.isRemoved(url)) {
             throw new ImageRefusedException("removed from Imgur (its link is " + url.getPath() + ")");
         }
+        turns.begin(exchange, image.id());
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(null);
@@ -52,12 +56,13 @@ public final class Attempts {
     public void end(Exchange exchange) throws IOException {
         deadlines.end(exchange);
         Attempt attempt = (Attempt) exchange.removeProperty(ATTEMPT);
-        if (attempt != null) {
-            try {
-                attempt.cleanUp();
-            } finally {
+        try {
+            if (attempt != null) {
                 partFiles.release(attempt.part());
+                attempt.cleanUp();
             }
+        } finally {
+            turns.end(exchange);
         }
     }
 }

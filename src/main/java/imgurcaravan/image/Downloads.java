@@ -25,8 +25,12 @@ public final class Downloads {
     public static final String FINAL = "imgurFinal";
     /** Exchange property: whether the failure of an image is already known, so that it does not count as failed. */
     static final String FAILED_BEFORE = "imgurFailedBefore";
+    /** Exchange property: whether the queue delivered the image before, and took it back. */
+    static final String REDELIVERED = "imgurRedelivered";
     /** Exchange property: whether this exchange put the file in place. */
     static final String WRITTEN = "imgurWritten";
+
+    private static final String DELIVERIES = "CamelRedisStreamsDeliveries";
 
     private final Polls polls;
 
@@ -46,6 +50,7 @@ public final class Downloads {
             throw new ImageRefusedException("a queue entry that is not an image message: null");
         }
         exchange.setProperty(IMAGE, image);
+        exchange.setProperty(REDELIVERED, exchange.getMessage().getHeader(DELIVERIES, 1, Integer.class) > 1);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

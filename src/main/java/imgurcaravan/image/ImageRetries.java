@@ -49,6 +49,11 @@ public final class ImageRetries {
         return false;
     }
 
+    /** Whether a retry is allowed for an attempt that could not begin yet; it counts for nothing. */
+    public boolean mayPostpone() {
+        return !polls.isStopping();
+    }
+
     /**
      * Whether a retry is allowed for an image that could not be written. While the disk is the cause, there is no
      * limit.

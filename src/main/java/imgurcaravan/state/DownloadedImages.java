@@ -45,6 +45,7 @@ public final class DownloadedImages {
         Long time = image.time() == null ? null : image.time().toEpochMilli();
         return state.write(sql -> {
             FailedImageTable.delete(sql, image.id());
+            RunningAttempts.succeeded(sql, image.id());
             return sql.update(
                             "INSERT OR IGNORE INTO image (id, file, bytes, url, time) VALUES (?, ?, ?, ?, ?)",
                             image.id(),

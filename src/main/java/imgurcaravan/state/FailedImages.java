@@ -70,6 +70,7 @@ public final class FailedImages {
             FailedImage failure = new FailedImage(imageId, kept, reason, failureClass, attempts, now, now, null, false);
             FailedRow row = next(before.orElse(null), new FailedRow(key, 1, null, failure));
             FailedImageTable.write(sql, row);
+            RunningAttempts.failed(sql, key);
             return new Recorded(news(before.orElse(null), row), row.image());
         });
     }
@@ -150,10 +151,15 @@ public final class FailedImages {
                 sql -> sql.exists("SELECT 1 FROM failed_image WHERE key = ? AND retry_time > ?", imageId, now));
     }
 
-    /** Forgets the failures of an image that is in place. */
+    /** Forgets the failures of an image that is in place, and its attempts that ended with their process. */
     public void succeeded(String imageId) {
-        if (find(imageId).isPresent()) {
-            state.write(sql -> FailedImageTable.delete(sql, imageId));
+        boolean known = state.read(
+                sql -> FailedImageTable.find(sql, imageId).isPresent() || RunningAttempts.isNoted(sql, imageId));
+        if (known) {
+            state.write(sql -> {
+                RunningAttempts.succeeded(sql, imageId);
+                return FailedImageTable.delete(sql, imageId);
+            });
         }
     }
 

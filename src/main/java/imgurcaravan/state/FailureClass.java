@@ -16,6 +16,8 @@ public enum FailureClass {
     TOO_LARGE(true, "^larger than "),
     /** A queue entry that holds no image. */
     BAD_MESSAGE(true, "^a queue entry that is (no|not an) image message"),
+    /** The process died each time that it was downloaded. */
+    PROCESS_ENDED(true, "^the process ended \\d+ times "),
     /** Its host may not be contacted, because of the settings or of its addresses. */
     HOST_REFUSED(
             false,

@@ -1,6 +1,7 @@
 package imgurcaravan.state;
 
 import imgurcaravan.http.FailureReasons;
+import imgurcaravan.run.OwnerLock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * One SQLite file that holds all state, survives the process however it ends, and may be shared by several processes.
@@ -34,6 +36,7 @@ public final class StateFile implements AutoCloseable {
 
     private final Path file;
     private volatile Session session;
+    private volatile OwnerLock lock;
     private volatile boolean closed;
 
     public StateFile(Path file) {
@@ -52,9 +55,8 @@ public final class StateFile implements AutoCloseable {
     public synchronized void open() throws IOException {
         closed = false;
         if (session == null) {
-            Path folder = file.toAbsolutePath().getParent();
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
+            if (!Files.isDirectory(folder())) {
+                Files.createDirectories(folder());
             }
             session = newSession();
         }
@@ -66,14 +68,7 @@ public final class StateFile implements AutoCloseable {
      * @throws StateException if the file cannot be read
      */
     <T> T read(StateConnection.Work<T> work) {
-        try {
-            StateConnection reader = current().reader;
-            synchronized (reader) {
-                return work.run(reader);
-            }
-        } catch (SQLException | IOException e) {
-            throw failure(e);
-        }
+        return run(Session::reader, work);
     }
 
     /**
@@ -82,14 +77,7 @@ public final class StateFile implements AutoCloseable {
      * @throws StateException if the file cannot be written
      */
     <T> T write(StateConnection.Work<T> work) {
-        try {
-            StateConnection writer = current().writer;
-            synchronized (writer) {
-                return writer.transaction(work);
-            }
-        } catch (SQLException | IOException e) {
-            throw failure(e);
-        }
+        return run(Session::writer, writer -> writer.transaction(work));
     }
 
     /**
@@ -98,14 +86,27 @@ public final class StateFile implements AutoCloseable {
      * @throws StateException if the file cannot be written
      */
     <T> T writeDurably(StateConnection.Work<T> work) {
+        return run(Session::writer, writer -> writer.durableTransaction(work));
+    }
+
+    private <T> T run(Function<Session, StateConnection> side, StateConnection.Work<T> work) {
         try {
-            StateConnection writer = current().writer;
-            synchronized (writer) {
-                return writer.durableTransaction(work);
+            StateConnection connection = side.apply(current());
+            synchronized (connection) {
+                return work.run(connection);
             }
         } catch (SQLException | IOException e) {
             throw failure(e);
         }
+    }
+
+    /** The owner of what this process writes, which other processes can see alive beside the file. */
+    String owner() {
+        return lock.owner();
+    }
+
+    Path folder() {
+        return file.toAbsolutePath().getParent();
     }
 
     private StateException failure(Exception e) {
@@ -153,14 +154,16 @@ public final class StateFile implements AutoCloseable {
     private synchronized void closeSession() throws SQLException, IOException {
         Session last = session;
         session = null;
-        if (last != null && last.isInPlace(file)) {
-            last.close();
+        try (OwnerLock ending = lock) {
+            if (last != null && last.isInPlace(file)) {
+                last.close(ending.owner());
+            }
         }
     }
 
     /** Opens the file while no other process does: of two processes that create it, one would delete the other's. */
     private Session newSession() throws IOException {
-        if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+        if (!Files.isDirectory(folder())) {
             throw new IOException("its folder is not there");
         }
         Path guard = companion("-lock");
@@ -210,6 +213,9 @@ public final class StateFile implements AutoCloseable {
         StateConnection writer = new StateConnection(file);
         try {
             StateSchema.prepare(writer);
+            if (lock == null || !lock.isInPlace()) {
+                lock = OwnerLock.take(folder());
+            }
             return new Session(new StateConnection(file), writer, key(file));
         } catch (SQLException | IOException e) {
             writer.close();
@@ -234,9 +240,10 @@ public final class StateFile implements AutoCloseable {
             }
         }
 
-        void close() throws SQLException {
-            try (writer) {
-                reader.close();
+        void close(String owner) throws SQLException {
+            try (writer;
+                    reader) {
+                RunningAttempts.endAll(writer, owner);
             }
         }
     }

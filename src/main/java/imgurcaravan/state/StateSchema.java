@@ -9,8 +9,11 @@ final class StateSchema {
     /** Marks the file as ours in its header: "Carv". */
     static final int APPLICATION_ID = 0x43617276;
 
-    /** Version 0.1.0 had version 1: the table {@code image} with the column {@code id}. */
-    static final int VERSION = 2;
+    /**
+     * Version 0.1.0 had version 1: the table {@code image} with the column {@code id}. Version 2 had no table
+     * {@code attempt}.
+     */
+    static final int VERSION = 3;
 
     private StateSchema() {}
 
@@ -37,7 +40,10 @@ final class StateSchema {
                     tables.execute("CREATE TABLE image (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
                     tables.execute("PRAGMA application_id=" + APPLICATION_ID);
                 }
-                toVersion2(tables);
+                if (empty || version < 2) {
+                    toVersion2(tables);
+                }
+                RunningAttempts.createTable(tables);
                 tables.execute("PRAGMA user_version=" + VERSION);
                 return null;
             });

@@ -70,6 +70,8 @@ class FailureClassTest {
                 "NAME_TAKEN | its folder cannot be created: a file has the name x",
                 "NAME_TAKEN | somebody else just wrote a file of its name",
                 "NAME_TAKEN | another file of its name was just written",
+                "PROCESS_ENDED | the process ended 3 times while it was downloaded",
+                "DISK | it could not be remembered that it is downloaded: disk is full",
                 "NOT_QUEUED | it could not be queued: the broker is down",
                 "OTHER | IllegalStateException: a step of one's own"
             })

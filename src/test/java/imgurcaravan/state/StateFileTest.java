@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,6 +176,25 @@ class StateFileTest {
             assertThat(archive.images().count()).isEqualTo(3_000);
             assertThat(archive.images().find("id7")).contains(DownloadedImage.ofId("id7"));
             assertThat(archive.add("id3000")).isTrue();
+        }
+    }
+
+    @Test
+    void takesUpAFileOfVersion2() throws Exception {
+        try (OpenState archive = OpenState.open(file())) {
+            IntStream.range(0, 3_000).forEach(i -> archive.add("id" + i));
+        }
+        sql(
+                "DROP TABLE attempt",
+                "PRAGMA user_version=2",
+                "INSERT INTO failed_image VALUES ('gone', 'gone', '{}', 'removed', 'REMOVED', 1, 1, 1, 1, NULL, 9, 0)");
+
+        try (OpenState archive = OpenState.open(file())) {
+            assertThat(IntStream.range(0, 3_000)).allMatch(i -> archive.contains("id" + i));
+            FailedImages failed = new FailedImages(archive.file(), Duration.ofDays(7), Clock.systemUTC());
+            assertThat(failed.find("gone")).isPresent();
+            RunningAttempts attempts = new RunningAttempts(archive.file(), Duration.ofMinutes(1), Clock.systemUTC());
+            assertThat(attempts.begin("id1", false, false)).isEqualTo(RunningAttempts.Start.BEGUN);
         }
     }
 
@@ -447,7 +467,7 @@ class StateFileTest {
 
         assertThatIOException()
                 .isThrownBy(() -> OpenState.open(file()))
-                .withMessage("it has version 7 of the layout, and this program knows those up to 2");
+                .withMessage("it has version 7 of the layout, and this program knows those up to 3");
         assertThat(file()).hasBinaryContent(before);
     }
 
