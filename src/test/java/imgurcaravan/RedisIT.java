@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.camel.util.FileUtil;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -84,6 +85,78 @@ class RedisIT extends RedisRuns {
             }
             assertAllWholeAndNothingElse(imgur);
         }
+    }
+
+    @Test
+    void whatTheQueueLosesIsOfferedAgainWithin15Seconds() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 30, 1_000, 5_000, 11);
+                Jedis client = redis.client()) {
+            try (AppProcess poller = poller("poller").start()) {
+                await().atMost(LONG).until(() -> client.xlen(STREAM) == 30);
+
+                client.xtrim(STREAM, 5, false);
+                await().atMost(Duration.ofSeconds(15)).until(() -> client.xlen(STREAM) == 30);
+                client.flushAll();
+                await().atMost(Duration.ofSeconds(15)).until(() -> client.xlen(STREAM) == 30);
+                // While what is left is taken, there are results all the time.
+                cdn.delay(Duration.ofMillis(300));
+                try (AppProcess worker = worker(1).start()) {
+                    await().atMost(LONG).until(() -> downloads(worker) >= 5);
+                    client.xtrim(STREAM, 5, false);
+                    assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                    stop(worker);
+                }
+                assertThat(poller.output()).contains("30 listed", " 0 failed").doesNotContain("WARN");
+            }
+            assertAllWholeAndNothingElse(imgur);
+            assertThat(imgur.imageRequests()).hasSizeBetween(30, 32);
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void whatWasDoneEndsAPollThoughTheResultIsLost() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 5, 1_000, 5_000, 12);
+                Jedis client = redis.client();
+                AppProcess poller = poller("poller").start()) {
+            await().atMost(LONG).until(() -> client.xlen(STREAM) == 5);
+
+            imgur.images().keySet().forEach(id -> client.set("{imgur:images}:key:" + id, "done"));
+            client.del(STREAM);
+
+            assertThat(poller.waitFor(Duration.ofSeconds(20)))
+                    .as(poller.output())
+                    .isZero();
+            assertThat(poller.output()).contains("5 listed, 0 downloaded, 5 known, 0 failed");
+            assertThat(client.xlen(STREAM)).isZero();
+        }
+    }
+
+    @Test
+    void whatWasDoneIsDownloadedAgainWhereItsFileAndArchiveAreGone() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 30, 1_000, 5_000, 13)) {
+            try (AppProcess first = both().start()) {
+                assertThat(first.waitFor(LONG)).as(first.output()).isZero();
+            }
+            FileUtil.removeDir(images().toFile());
+
+            try (AppProcess second = both().start()) {
+                assertThat(second.waitFor(LONG)).as(second.output()).isZero();
+                assertThat(second.output()).contains("30 listed, 30 downloaded, 0 known, 0 failed");
+            }
+            assertAllWholeAndNothingElse(imgur);
+            assertNothingIsQueued();
+            try (AppProcess third = both().start()) {
+                assertThat(third.waitFor(LONG)).as(third.output()).isZero();
+                assertThat(third.output()).contains("30 listed, 0 downloaded, 30 known, 0 failed");
+            }
+            assertThat(imgur.imageRequests()).hasSize(60);
+        }
+    }
+
+    /** A process that polls once, and downloads too. */
+    private AppCommand both() throws IOException {
+        return app("both").env("IMGUR_ONCE", "true").env("IMGUR_IMAGES_DIR", images().toString());
     }
 
     @Test

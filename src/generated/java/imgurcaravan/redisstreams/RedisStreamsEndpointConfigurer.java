@@ -23,6 +23,8 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         RedisStreamsEndpoint target = (RedisStreamsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "adddone":
+        case "addDone": target.getConfiguration().setAddDone(property(camelContext, java.lang.String.class, value)); return true;
         case "blocktimeout":
         case "blockTimeout": target.getConfiguration().setBlockTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "bridgeerrorhandler":
@@ -68,6 +70,8 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "adddone":
+        case "addDone": return java.lang.String.class;
         case "blocktimeout":
         case "blockTimeout": return long.class;
         case "bridgeerrorhandler":
@@ -114,6 +118,8 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         RedisStreamsEndpoint target = (RedisStreamsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "adddone":
+        case "addDone": return target.getConfiguration().getAddDone();
         case "blocktimeout":
         case "blockTimeout": return target.getConfiguration().getBlockTimeout();
         case "bridgeerrorhandler":

@@ -4,6 +4,7 @@ import imgurcaravan.run.Polls;
 import imgurcaravan.run.Settings;
 import imgurcaravan.state.FailedImages;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Lets each image into the queue once: not if it is in place, queued, in flight, or failed recently. */
 public final class ImageClaims {
 
-    /** After this time without any result, a durable queue may have lost images. */
+    /** After this time without any result, nobody takes the images, or a queue that cannot say has lost them. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageClaims.class);
@@ -50,6 +51,8 @@ public final class ImageClaims {
             LOG.debug("Cannot tell whether {} is known", image.id(), e);
         }
         exchange.setProperty(Downloads.IMAGE, image);
+        // Who only polls has no files and must believe the queue; so must all for an image whose result is on its way.
+        exchange.setProperty(Polls.ADD_DONE, downloads && !polls.awaits(image.id()));
         return polls.claim(pollId, image.id());
     }
 
@@ -64,9 +67,16 @@ public final class ImageClaims {
         }
     }
 
-    /** The messages of images whose result is overdue, to be offered to the queue again. */
-    public List<String> overdue() {
-        return polls.overdue(PATIENCE);
+    /** The ids of the images that are queued or in flight elsewhere, for the queue to say which of them it has lost. */
+    public List<String> awaited() {
+        return polls.awaited();
+    }
+
+    /** The messages of images that are lost or overdue, to be offered to the queue again. */
+    public List<String> overdue(Exchange exchange) {
+        @SuppressWarnings("unchecked") // Set by the route of the queue.
+        Collection<String> missing = exchange.getProperty(Polls.MISSING, Collection.class);
+        return polls.overdue(PATIENCE, missing);
     }
 
     /** Whether an image is still without a result since it was found overdue. */

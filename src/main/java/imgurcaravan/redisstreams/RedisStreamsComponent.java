@@ -97,8 +97,7 @@ public class RedisStreamsComponent extends HealthCheckComponent implements SSLCo
             }
             Redis shared = redis;
             shared.checkSlots(keys);
-            return queues.computeIfAbsent(
-                    keys, all -> new WorkQueue(all, new RedisPool(shared, all.stream()), new Counters()));
+            return queues.computeIfAbsent(keys, all -> new WorkQueue(all, new RedisPool(shared, all.stream())));
         } finally {
             access.unlock();
         }

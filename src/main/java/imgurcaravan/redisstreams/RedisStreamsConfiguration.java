@@ -21,8 +21,10 @@ public class RedisStreamsConfiguration {
     @UriParam(
             label = "producer",
             defaultValue = "add",
-            description = "What a producer does with a message: add (its body becomes an entry), deadLetters "
-                    + "(the body becomes an iterator over the dead letters), requeue (dead letters go back to the "
+            description = "What a producer does with a message: add (its body becomes an entry), missing "
+                    + "(the body, a collection of deduplication keys, becomes the list of those that no entry of the "
+                    + "stream has, after the results up to then were sent to each resultUri of this application), "
+                    + "deadLetters (the body becomes an iterator over the dead letters), requeue (dead letters go back to the "
                     + "stream; the body becomes their number) or stats (the body becomes a map of statistics).")
     private Operation operation = Operation.add;
 
@@ -33,6 +35,12 @@ public class RedisStreamsConfiguration {
                     + "within deduplicationTtl, nothing is added. Without an expression, or when it "
                     + "evaluates to an empty text, there is no key.")
     private String deduplicationKey;
+
+    @UriParam(
+            label = "producer",
+            description = "Simple expression; when it evaluates to true, an entry is added although one with the same "
+                    + "key was done, as when what was done is gone. While one is queued, nothing is added.")
+    private String addDone;
 
     @UriParam(
             label = "common",
@@ -191,6 +199,14 @@ public class RedisStreamsConfiguration {
 
     public void setDeduplicationKey(String deduplicationKey) {
         this.deduplicationKey = deduplicationKey;
+    }
+
+    public String getAddDone() {
+        return addDone;
+    }
+
+    public void setAddDone(String addDone) {
+        this.addDone = addDone;
     }
 
     public long getDeduplicationTtl() {

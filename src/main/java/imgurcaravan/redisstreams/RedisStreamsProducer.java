@@ -1,6 +1,7 @@
 package imgurcaravan.redisstreams;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class RedisStreamsProducer extends DefaultProducer {
     private WorkQueue queue;
     private RetryUntilAvailable redis;
     private Expression deduplicationKey;
+    private Expression addDone;
     private ResultReader results;
 
     RedisStreamsProducer(RedisStreamsEndpoint endpoint) {
@@ -49,6 +51,7 @@ final class RedisStreamsProducer extends DefaultProducer {
         queue = getEndpoint().queue();
         redis = new RetryUntilAvailable(queue, this::running, configuration.getSendTimeout());
         deduplicationKey = getEndpoint().simple(configuration.getDeduplicationKey());
+        addDone = getEndpoint().simple(configuration.getAddDone());
         if (configuration.getResultUri() != null) {
             results = new ResultReader(getEndpoint(), queue);
             results.start();
@@ -74,6 +77,8 @@ final class RedisStreamsProducer extends DefaultProducer {
         String reason = message.getHeader(RedisStreamsConstants.REASON, "", String.class);
         switch (configuration.getOperation()) {
             case add -> add(exchange);
+            case missing ->
+                message.setBody(new MissingKeys(redis, queue).among(message.getMandatoryBody(Collection.class)));
             case deadLetters ->
                 message.setBody(
                         new DeadLetters(redis, queue.keys().deadLetters(), reason, configuration.getMaxBodySize()));
@@ -95,8 +100,9 @@ final class RedisStreamsProducer extends DefaultProducer {
         boolean keyed = key != null && !key.isEmpty();
         List<String> keys =
                 keyed ? List.of(queue.keys().stream(), queue.keys().duplicate(key)) : List.of(queue.keys().stream());
-        List<Object> arguments = new ArrayList<>(
-                List.of(configuration.getMaxPending(), nextToken(), configuration.getDeduplicationTtl()));
+        boolean again = addDone != null && Boolean.TRUE.equals(addDone.evaluate(exchange, Boolean.class));
+        List<Object> arguments = new ArrayList<>(List.of(
+                configuration.getMaxPending(), nextToken(), configuration.getDeduplicationTtl(), again ? 1 : 0));
         arguments.addAll(fields(exchange, keyed ? key : null));
         List<?> reply = addWhenThereIsRoom(keys, arguments);
         Message message = exchange.getMessage();

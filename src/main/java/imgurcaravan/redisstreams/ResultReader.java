@@ -52,11 +52,13 @@ final class ResultReader implements Runnable {
         executor = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "RedisStreamsResults");
+        queue.results().add(this);
         executor.execute(this);
     }
 
     void stop() throws Exception {
         stopping.countDown();
+        queue.results().remove(this);
         // Ends a wait for results. What is not read stays in Redis.
         connection.close();
         // Only a reader whose target takes long, or whose server does not respond, is interrupted.
@@ -75,6 +77,12 @@ final class ResultReader implements Runnable {
                 position = position == null ? last(any) : position;
             }
         }
+    }
+
+    /** Whether every result up to this one was sent on. */
+    boolean hasSent(String id) {
+        String sent = position;
+        return sent != null && BY_TIME.compare(sent, id) >= 0;
     }
 
     private String last(RedisConnection any) {

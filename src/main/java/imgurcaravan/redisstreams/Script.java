@@ -11,6 +11,7 @@ import java.util.HexFormat;
 /** A Lua script that Redis runs as one step; its source is next to this class. */
 enum Script {
     ADD("add"),
+    MISSING("missing"),
     FINISH("finish"),
     BURY("bury"),
     CLAIM("claim"),

@@ -1,6 +1,7 @@
 package imgurcaravan.run;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,15 @@ import org.slf4j.LoggerFactory;
 /** The images whose result the polls of this process wait for: those that are queued or in flight. Thread-safe. */
 final class AwaitedImages {
 
+    /** Who has not looked for so long was stopped, or waited for the queue, and could hear nothing. */
+    private static final Duration DEAF = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(AwaitedImages.class);
 
     private final Map<String, AwaitedImage> images = new ConcurrentHashMap<>();
     private volatile boolean durable;
     private volatile long lastNews = System.nanoTime();
+    private long lastLook = System.nanoTime();
     private volatile int reportedOverdue;
 
     /**
@@ -56,29 +61,57 @@ final class AwaitedImages {
         images.computeIfPresent(imageId, (id, image) -> new AwaitedImage(image.poll(), message));
     }
 
+    /** The ids of the images that were sent to a durable queue. */
+    List<String> ids() {
+        return images.entrySet().stream()
+                .filter(each -> each.getValue().message() != null)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /**
-     * The messages of images without a result for some time, to be offered to a durable queue again: the queue may have
-     * lost them, or their results may have been lost. They are logged in one line once, since a waiting poll logs
-     * nothing otherwise.
+     * The messages of images to be offered to a durable queue again: of those that it has lost or, where it cannot say
+     * which, of all when there was no result for some time. That is also logged in one line once, since a waiting poll
+     * logs nothing otherwise.
      *
      * @param patience how long there must have been no result for any of these images
+     * @param missing the ids of those that the queue does not have; null if it cannot say
      */
-    List<String> overdue(Duration patience) {
-        if (!durable || System.nanoTime() - lastNews < patience.toNanos()) {
-            return List.of();
+    synchronized List<String> overdue(Duration patience, Collection<String> missing) {
+        List<String> sent = ids();
+        boolean silent = isSilent(patience);
+        if (silent) {
+            report(patience, sent);
         }
-        lastNews = System.nanoTime();
-        List<Map.Entry<String, AwaitedImage>> overdue = images.entrySet().stream()
-                .filter(each -> each.getValue().message() != null)
+        Collection<String> overdue = missing != null ? missing : silent ? sent : List.of();
+        return overdue.stream()
+                .map(images::get)
+                .filter(image -> image != null && image.message() != null)
+                .map(AwaitedImage::message)
                 .toList();
+    }
+
+    private boolean isSilent(Duration patience) {
+        long now = System.nanoTime();
+        if (now - lastLook > DEAF.toNanos()) {
+            lastNews = now;
+        }
+        lastLook = now;
+        if (!durable || now - lastNews < patience.toNanos()) {
+            return false;
+        }
+        lastNews = now;
+        return true;
+    }
+
+    private void report(Duration patience, List<String> overdue) {
         if (overdue.size() > reportedOverdue) {
             LOG.warn(
                     "No result for {} of the queued images ({} in all, such as {}): is a worker running?",
                     Quantity.formatDuration(patience),
                     overdue.size(),
-                    overdue.get(0).getKey());
+                    overdue.get(0));
         }
         reportedOverdue = overdue.isEmpty() ? 0 : Math.max(reportedOverdue, overdue.size());
-        return overdue.stream().map(each -> each.getValue().message()).toList();
     }
 }

@@ -2,6 +2,7 @@ package imgurcaravan.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,14 @@ public final class Polls {
     public static final String DURABLE = "imgurDurableQueue";
     /** Exchange property in which a durable queue leaves {@code queued} or {@code done} if it had an image already. */
     public static final String DUPLICATE = "imgurDuplicate";
+
+    /** Exchange property in which a durable queue leaves the ids in the body that it has not; if it can say that. */
+    public static final String MISSING = "imgurMissing";
+    /**
+     * Exchange property that asks a durable queue to take an image although it was done: true where the image would be
+     * in the archive of this process if its file existed.
+     */
+    public static final String ADD_DONE = "imgurAddDone";
 
     private final Map<String, Poll> polls = new ConcurrentHashMap<>();
     private final AwaitedImages awaited = new AwaitedImages();
@@ -153,13 +162,20 @@ public final class Polls {
         return awaited.find(imageId).map(AwaitedImages.AwaitedImage::message);
     }
 
+    /** The ids of the images that were sent to a durable queue and have no result. */
+    public List<String> awaited() {
+        return stopping ? List.of() : awaited.ids();
+    }
+
     /**
-     * The messages of images without a result for some time, to be offered to a durable queue again.
+     * The messages of images to be offered to a durable queue again: of those that it has lost or, where it cannot say
+     * which, of all after some time without a result.
      *
      * @param patience how long there must have been no result for any image of this process's polls
+     * @param missing the ids of the {@link #awaited()} images that the queue does not have; null if it cannot say
      */
-    public List<String> overdue(Duration patience) {
-        return stopping ? List.of() : awaited.overdue(patience);
+    public List<String> overdue(Duration patience, Collection<String> missing) {
+        return stopping ? List.of() : awaited.overdue(patience, missing);
     }
 
     /**

@@ -1,10 +1,11 @@
 -- Adds an entry unless its deduplication key is known.
 -- KEYS: the stream, and the deduplication key if there is one
--- ARGV: most entries the stream may hold (0: no limit), this attempt's token, the key's time to live in ms, the entry's fields
+-- ARGV: most entries the stream may hold (0: no limit), this attempt's token, the key's time to live in ms, whether to add
+--       what was done before (1: yes), the entry's fields
 -- Returns {'added', id}, {'known', state} or {'full'}.
 local key = KEYS[2]
 local known = key and redis.call('GET', key)
-if known then
+if known and not (known == 'done' and ARGV[4] == '1') then
   local token, id = string.match(known, '^queued:(%x+):?(.*)$')
   if token ~= ARGV[2] then
     -- Unless the entry was removed by a client that does not know its key.
@@ -24,7 +25,7 @@ if key then
   -- First, so that nothing is added when the key cannot be written.
   redis.call('SET', key, 'queued:' .. ARGV[2], 'PX', ARGV[3])
 end
-local id = redis.pcall('XADD', KEYS[1], '*', unpack(ARGV, 4))
+local id = redis.pcall('XADD', KEYS[1], '*', unpack(ARGV, 5))
 if type(id) == 'table' and id.err then
   if key then
     redis.pcall('DEL', key)

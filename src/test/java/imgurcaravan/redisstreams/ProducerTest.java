@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import redis.clients.jedis.params.XAddParams;
 
 /** What a producer adds, rejects and returns. */
 class ProducerTest extends AgainstRedis {
+
+    private static final String MISSING = "redis-streams:" + STREAM + "?operation=missing";
 
     @Test
     void aKeyIsAddedOnceHoweverManyTry() throws Exception {
@@ -60,7 +63,7 @@ class ProducerTest extends AgainstRedis {
     @Test
     void aTryWhoseReplyWasLostIsRecognizedByItsToken() {
         try (RedisConnection connection = connection()) {
-            Object[] attempt = {0, "0123456789abcdef", 60_000, "body", "one", "key", "a1"};
+            Object[] attempt = {0, "0123456789abcdef", 60_000, 0, "body", "one", "key", "a1"};
             List<String> keys = List.of(STREAM, KEY + "a1");
 
             List<?> first = (List<?>) connection.run(Script.ADD, keys, attempt);
@@ -85,6 +88,66 @@ class ProducerTest extends AgainstRedis {
         assertThat(client.xlen(STREAM)).isEqualTo(1);
         assertThat(send(application, "one", "a1").getMessage().getHeader(RedisStreamsConstants.DUPLICATE))
                 .isEqualTo("queued");
+    }
+
+    @Test
+    void whatWasDoneIsAddedAgainWhereThatIsWanted() {
+        RedisStreamsApp application = start();
+        String again = PRODUCER + "&addDone=${header.gone}";
+        client.set(KEY + "a1", "done");
+
+        assertThat(duplicate(application, again, "a1", "false")).isEqualTo("done");
+        assertThat(client.xlen(STREAM)).isZero();
+        assertThat(duplicate(application, again, "a1", "true")).isNull();
+        assertThat(duplicate(application, again, "a1", "true")).isEqualTo("queued");
+        assertThat(client.xlen(STREAM)).isEqualTo(1);
+    }
+
+    private static Object duplicate(RedisStreamsApp application, String uri, String key, String gone) {
+        Exchange sent = application.template().send(uri, exchange -> {
+            exchange.getMessage().setBody("one");
+            exchange.getMessage().setHeaders(new HashMap<>(Map.of("imageId", key, "gone", gone)));
+        });
+        assertThat(sent.getException()).isNull();
+        return sent.getMessage().getHeader(RedisStreamsConstants.DUPLICATE);
+    }
+
+    @Test
+    void saysWhichKeysHaveNoEntry() {
+        RedisStreamsApp application = start();
+        for (int i = 0; i < 1_200; i++) {
+            application.add("image " + i, "a" + i);
+        }
+        client.xdel(STREAM, client.xrange(STREAM, "-", "+", 1).get(0).getID());
+        client.set(KEY + "a1100", "done");
+        List<String> keys =
+                new ArrayList<>(IntStream.range(0, 1_200).mapToObj(i -> "a" + i).toList());
+        keys.add("never");
+        long before = redis.calls("evalsha");
+
+        Object missing = application.template().requestBody(MISSING, keys);
+
+        assertThat(missing).isEqualTo(List.of("a0", "a1100", "never"));
+        assertThat(redis.calls("evalsha") - before).isLessThanOrEqualTo(3);
+        client.del(STREAM);
+        assertThat((List<?>) application.template().requestBody(MISSING, keys)).hasSize(1_201);
+        assertThat(application.template().requestBody(MISSING, List.of())).isEqualTo(List.of());
+    }
+
+    @Test
+    void whatHasJustEndedIsMissingOnceItsResultWasSent() throws Exception {
+        RedisStreamsApp application = start(
+                routes(route -> route.from("direct:outcome").process(take()).process(hold())),
+                routes(route ->
+                        route.from(CONSUMER + "&deadLetterReason=not an image").log("${body}")));
+        application.template().sendBodyAndHeader(PRODUCER + "&resultUri=direct:outcome", "one", "imageId", "a1");
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+
+        Future<Object> missing = application.template().asyncRequestBody(MISSING, List.of("a1"));
+
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(2)).until(() -> !missing.isDone());
+        gate.countDown();
+        assertThat(missing.get(5, TimeUnit.SECONDS)).isEqualTo(List.of("a1"));
     }
 
     @Test

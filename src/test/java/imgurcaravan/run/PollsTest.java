@@ -309,7 +309,7 @@ class PollsTest {
 
         assertThat(onlySummary().downloaded()).isEqualTo(1);
         assertThat(polls.awaits("abcde")).isFalse();
-        assertThat(polls.overdue(Duration.ZERO)).isEmpty();
+        assertThat(polls.overdue(Duration.ZERO, null)).isEmpty();
     }
 
     @Test
@@ -341,13 +341,13 @@ class PollsTest {
         polls.begin(exchange);
         polls.claim(id(exchange), "abcde");
         polls.queued("abcde", exchange());
-        assertThat(polls.overdue(Duration.ZERO)).isEmpty();
+        assertThat(polls.overdue(Duration.ZERO, null)).isEmpty();
 
         queued(polls, "abcde", null);
-        assertThat(polls.overdue(Duration.ofMinutes(1))).isEmpty();
-        assertThat(polls.overdue(Duration.ZERO)).containsExactly("the message of abcde");
+        assertThat(polls.overdue(Duration.ofMinutes(1), null)).isEmpty();
+        assertThat(polls.overdue(Duration.ZERO, null)).containsExactly("the message of abcde");
         polls.end("abcde", Outcome.DOWNLOADED, 1);
-        assertThat(polls.overdue(Duration.ZERO)).isEmpty();
+        assertThat(polls.overdue(Duration.ZERO, null)).isEmpty();
     }
 
     @Test
@@ -358,13 +358,13 @@ class PollsTest {
         try (LogLines log = new LogLines()) {
             polls.claim(id(exchange), "abcde");
             queued(polls, "abcde", null);
-            polls.overdue(Duration.ZERO);
-            polls.overdue(Duration.ZERO);
+            polls.overdue(Duration.ZERO, null);
+            polls.overdue(Duration.ZERO, null);
             assertThat(log.with("(1 in all, such as abcde)")).hasSize(1);
 
             polls.claim(id(exchange), "fghij");
             queued(polls, "fghij", null);
-            polls.overdue(Duration.ZERO);
+            polls.overdue(Duration.ZERO, null);
             assertThat(log.with("(2 in all, such as ")).hasSize(1);
         }
     }
@@ -379,7 +379,7 @@ class PollsTest {
 
         await().atMost(Duration.ofSeconds(5)).until(() -> {
             polls.end("of others", Outcome.DOWNLOADED, 1);
-            return !polls.overdue(Duration.ofMillis(300)).isEmpty();
+            return !polls.overdue(Duration.ofMillis(300), null).isEmpty();
         });
     }
 
