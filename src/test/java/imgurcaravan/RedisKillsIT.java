@@ -3,9 +3,14 @@ package imgurcaravan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import imgurcaravan.testing.AppCommand;
 import imgurcaravan.testing.AppProcess;
+import imgurcaravan.testing.Reply;
+import imgurcaravan.testing.Samples;
 import imgurcaravan.testing.StandInImgur;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -91,6 +97,108 @@ class RedisKillsIT extends RedisRuns {
             assertAllWholeAndNothingElse(imgur);
             assertThat(imgur.imageRequests()).hasSize(40);
             assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void anImageThatEndsItsProcessIsGivenUpAlone() throws Exception {
+        Path queue = folder.resolve("worker/routes/queue/redis.camel.yaml");
+        Files.createDirectories(queue.getParent());
+        Files.writeString(
+                queue,
+                Files.readString(Path.of("routes/queue/redis.camel.yaml"))
+                        .replace(" group: ", " claimMinIdle: 2s\n        maxDeliveries: 3\n        group: "));
+        AtomicReference<AppProcess> worker = new AtomicReference<>();
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 30, 1_000, 5_000, 21)) {
+            cdn.delay(Duration.ofMillis(200));
+            String deadly = imgur.images().keySet().stream().skip(4).findFirst().orElseThrow();
+            imgur.override(imgur.path(deadly), request -> {
+                worker.get().kill();
+                return imgur.respond(request);
+            });
+            int workers = 0;
+            try (AppProcess poller = poller("poller").start()) {
+                while (poller.isAlive()) {
+                    assertThat(++workers).as(poller.output()).isLessThanOrEqualTo(8);
+                    try (AppProcess next = worker(8).start()) {
+                        worker.set(next);
+                        await().atMost(LONG).until(() -> !next.isAlive() || !poller.isAlive());
+                    }
+                }
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isEqualTo(1);
+                assertThat(poller.output())
+                        .contains("30 listed, 29 downloaded, 0 known, 1 failed")
+                        .contains("the process ended 3 times while it was downloaded");
+            }
+            try (Jedis client = redis.client()) {
+                assertThat(client.xrange(DEAD, "-", "+")).singleElement().satisfies(letter -> assertThat(
+                                letter.getFields())
+                        .containsEntry("key", deadly)
+                        .containsEntry("reason", "the process ended 3 times while it was downloaded"));
+            }
+            assertThat(workers).isEqualTo(4);
+            assertThat(imgur.images().keySet())
+                    .filteredOn(id -> !id.equals(deadly))
+                    .allSatisfy(id -> assertThat(cdn.count(imgur.path(id))).isLessThanOrEqualTo(2));
+            assertNothingIsQueued();
+        }
+    }
+
+    @Test
+    void aWorkerThatLosesAnImageWhileItIsSuspendedRequestsItNoMore() throws Exception {
+        byte[] jpeg = Samples.jpeg(1, 30_000);
+        try (StandInImgur imgur = new StandInImgur(api, cdn);
+                AppProcess first = ownDisk("first").start()) {
+            imgur.addImage("slow123", jpeg, "image/jpeg").addPost("slow123");
+            imgur.overrideFirst(imgur.path("slow123"), 1, Reply.drip("image/jpeg", jpeg, Duration.ofMillis(500), 100));
+            try (AppProcess poller = poller("poller").start()) {
+                await().atMost(LONG).until(() -> cdn.count(imgur.path("slow123")) == 1);
+                first.suspend();
+                try (AppProcess second = ownDisk("second").start()) {
+                    assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                    assertThat(downloads(second)).isEqualTo(1);
+                    // Its connection breaks, and it would try again.
+                    cdn.closeConnections();
+                    first.resume();
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() ->
+                                    first.output().contains("Left slow123 ") || cdn.count(imgur.path("slow123")) > 2);
+                    stop(second);
+                }
+                stop(first);
+            }
+            assertThat(cdn.count(imgur.path("slow123"))).isEqualTo(2);
+            assertNothingIsQueued();
+        }
+    }
+
+    private AppCommand ownDisk(String home) throws IOException {
+        // With an archive it may learn in time from the results that another has downloaded an image.
+        return app(home).env("IMGUR_POLL_ENABLED", "false").env("IMGUR_ARCHIVE", "none");
+    }
+
+    @Test
+    void aPollerThatWasSuspendedDoesNotSayThatNothingWasHeard() throws Exception {
+        try (StandInImgur imgur = StandInImgur.ofSize(api, cdn, 5, 1_000, 5_000, 22);
+                Jedis client = redis.client();
+                AppProcess poller = poller("poller").start()) {
+            await().atMost(LONG).until(() -> client.xlen(STREAM) == 5);
+
+            poller.suspend();
+            await().pollDelay(Duration.ofSeconds(62))
+                    .atMost(Duration.ofSeconds(70))
+                    .until(() -> true);
+            poller.resume();
+            await().during(Duration.ofSeconds(15))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !poller.output().contains("No result"));
+
+            try (AppProcess worker = worker(2).start()) {
+                assertThat(poller.waitFor(LONG)).as(poller.output()).isZero();
+                stop(worker);
+            }
+            assertThat(poller.output()).doesNotContain("WARN");
+            assertAllWholeAndNothingElse(imgur);
         }
     }
 

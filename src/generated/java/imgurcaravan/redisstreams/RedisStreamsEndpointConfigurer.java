@@ -63,6 +63,8 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "sendTimeout": target.getConfiguration().setSendTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "startid":
         case "startId": target.getConfiguration().setStartId(property(camelContext, java.lang.String.class, value)); return true;
+        case "unfinishedreason":
+        case "unfinishedReason": target.getConfiguration().setUnfinishedReason(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -110,6 +112,8 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "sendTimeout": return long.class;
         case "startid":
         case "startId": return java.lang.String.class;
+        case "unfinishedreason":
+        case "unfinishedReason": return java.lang.String.class;
         default: return null;
         }
     }
@@ -158,6 +162,8 @@ public class RedisStreamsEndpointConfigurer extends PropertyConfigurerSupport im
         case "sendTimeout": return target.getConfiguration().getSendTimeout();
         case "startid":
         case "startId": return target.getConfiguration().getStartId();
+        case "unfinishedreason":
+        case "unfinishedReason": return target.getConfiguration().getUnfinishedReason();
         default: return null;
         }
     }

@@ -24,7 +24,7 @@ public class RedisStreamsEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> ENDPOINT_IDENTITY_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(23);
+        Set<String> props = new HashSet<>(24);
         props.add("addDone");
         props.add("blockTimeout");
         props.add("bridgeErrorHandler");
@@ -48,6 +48,7 @@ public class RedisStreamsEndpointUriFactory extends org.apache.camel.support.com
         props.add("sendTimeout");
         props.add("startId");
         props.add("stream");
+        props.add("unfinishedReason");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         ENDPOINT_IDENTITY_PROPERTY_NAMES = Collections.emptySet();

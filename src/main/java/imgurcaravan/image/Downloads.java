@@ -3,8 +3,11 @@ package imgurcaravan.image;
 import imgurcaravan.run.Outcome;
 import imgurcaravan.run.Polls;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads an image from the queue, and reports the result to its poll, or its queue, when its exchange is done.
@@ -23,6 +26,11 @@ public final class Downloads {
     public static final String ATTEMPTS = "imgurAttempts";
     /** Exchange property: whether a failure is final, that is, not caused by a stop. */
     public static final String FINAL = "imgurFinal";
+    /**
+     * Exchange property in which a durable queue may leave a {@link BooleanSupplier} that says whether the image is
+     * still this process's to download.
+     */
+    public static final String LEASE = "imgurLease";
     /** Exchange property: whether the failure of an image is already known, so that it does not count as failed. */
     static final String FAILED_BEFORE = "imgurFailedBefore";
     /** Exchange property: whether the queue delivered the image before, and took it back. */
@@ -31,6 +39,7 @@ public final class Downloads {
     static final String WRITTEN = "imgurWritten";
 
     private static final String DELIVERIES = "CamelRedisStreamsDeliveries";
+    private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
 
     private final Polls polls;
 
@@ -59,6 +68,18 @@ public final class Downloads {
         });
         if (polls.isStopping()) {
             throw new ImageIncompleteException("the process is stopping");
+        }
+    }
+
+    /** Ends the download of an image that its queue has given to another process. */
+    public void leaveUnlessOurs(Exchange exchange) {
+        BooleanSupplier lease = exchange.getProperty(LEASE, BooleanSupplier.class);
+        if (lease != null && !lease.getAsBoolean()) {
+            LOG.info(
+                    "Left {} to another process, which has taken it over",
+                    exchange.getProperty(IMAGE, Image.class).id());
+            // Ends all routes on the way back, and the queue does not take it for done.
+            exchange.setRollbackOnly(true);
         }
     }
 

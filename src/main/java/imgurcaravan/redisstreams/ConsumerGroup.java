@@ -60,8 +60,12 @@ final class ConsumerGroup {
         return (List<?>) entries.get(0);
     }
 
-    /** The oldest entry that nobody has renewed for so many ms; see the script. */
-    List<?> claim(RedisConnection connection, long minIdle) {
+    /**
+     * The oldest entry that nobody has renewed for so many ms; see the script.
+     *
+     * @param alone whether nothing else is in flight here
+     */
+    List<?> claim(RedisConnection connection, long minIdle, boolean alone) {
         return (List<?>) connection.run(
                 Script.CLAIM,
                 List.of(stream),
@@ -69,7 +73,8 @@ final class ConsumerGroup {
                 consumer,
                 minIdle,
                 configuration.getMaxDeliveries(),
-                configuration.getMaxBodySize());
+                configuration.getMaxBodySize(),
+                alone ? 1 : 0);
     }
 
     /** Renews these entries; returns those that are not ours any more. */

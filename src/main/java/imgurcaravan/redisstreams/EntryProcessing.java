@@ -54,12 +54,16 @@ final class EntryProcessing {
         }
         if (entry.deliveries() > configuration.getMaxDeliveries()) {
             String last = forgetFailure(entry.id());
-            giveUp(started, last == null ? "deliveries" : last);
+            giveUp(started, last == null ? unfinished(entry.deliveries() - 1) : last);
         } else if (entry.malformed()) {
             giveUp(started, "malformed");
         } else {
             route(started);
         }
+    }
+
+    private String unfinished(long deliveries) {
+        return configuration.getUnfinishedReason().replace("{deliveries}", Long.toString(deliveries));
     }
 
     private void giveUp(InFlightEntry entry, String reason) {
@@ -78,6 +82,7 @@ final class EntryProcessing {
             message.setHeader(RedisStreamsConstants.KEY, entry.key());
         }
         message.setHeader(RedisStreamsConstants.DELIVERIES, entry.deliveries());
+        exchange.setProperty(RedisStreamsConstants.LEASE, new Lease(consumer, started));
         // A completion, not the callback: where the route hands its work over, as to seda, it goes with the work.
         exchange.getExchangeExtension().addOnCompletion(new Acknowledgement(started));
         consumer.getAsyncProcessor().process(exchange, doneSync -> {
@@ -122,8 +127,10 @@ final class EntryProcessing {
             return;
         }
         String line = RedisFailure.oneLine(reason, LONGEST_REASON);
-        synchronized (failures) {
-            failures.put(entry.entry().id(), line.isEmpty() ? "failed" : line);
+        if (!entry.lost()) {
+            synchronized (failures) {
+                failures.put(entry.entry().id(), line.isEmpty() ? "failed" : line);
+            }
         }
         inFlight.remove(entry);
     }

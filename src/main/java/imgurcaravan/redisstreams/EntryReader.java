@@ -15,6 +15,9 @@ final class EntryReader implements Runnable {
     private final ReaderConnection connection;
     private boolean claimed;
 
+    /** Whether to claim an entry that may end the process, which must endanger no other. */
+    private boolean alone;
+
     /** The id of our connection while a command blocks on it; -1 otherwise. */
     private volatile long blocked = -1;
 
@@ -31,18 +34,21 @@ final class EntryReader implements Runnable {
                 if (!consumer.mayRead()) {
                     connection.close();
                     consumer.awaitChange(consumer.changes(), 200);
-                } else if (consumer.inFlight().reserve(100)) {
-                    InFlightEntry entry = null;
-                    try {
-                        entry = consumer.mayRead() ? take() : null;
-                    } finally {
-                        if (entry == null) {
-                            consumer.inFlight().unreserve();
-                        }
+                    continue;
+                }
+                InFlightEntry entry = null;
+                int places = alone
+                        ? consumer.inFlight().reserveAll()
+                        : consumer.inFlight().reserve(100);
+                try {
+                    entry = places > 0 && consumer.mayRead() ? take(places) : null;
+                } finally {
+                    if (entry == null) {
+                        consumer.inFlight().unreserve(places);
                     }
-                    if (entry != null && !entry.removed()) {
-                        process(entry);
-                    }
+                }
+                if (entry != null && !entry.removed()) {
+                    process(entry);
                 }
             }
         } catch (InterruptedException e) {
@@ -53,8 +59,8 @@ final class EntryReader implements Runnable {
         }
     }
 
-    /** An entry that has taken the reserved place; null if there is none. */
-    private InFlightEntry take() throws InterruptedException {
+    /** An entry that has taken the reserved places; null if there is none. */
+    private InFlightEntry take(int places) throws InterruptedException {
         long begun = System.nanoTime();
         long seen = consumer.changes();
         consumer.countReading(1);
@@ -70,7 +76,7 @@ final class EntryReader implements Runnable {
             if (recovers) {
                 consumer.chores().raise();
             }
-            return entry == null ? null : consumer.admit(entry);
+            return entry == null ? null : consumer.admit(entry, places, begun);
         } catch (RuntimeException | Error e) {
             if (consumer.mayRead()) {
                 consumer.awaitChange(seen, connection.failed(begun, e));
@@ -99,9 +105,11 @@ final class EntryReader implements Runnable {
     private Entry next(RedisConnection open) {
         try {
             // In turn, so that neither new entries nor those left behind have to wait for the others.
-            if (!claimed && consumer.claims().due()) {
+            boolean nothingElse = alone;
+            alone = false;
+            if (nothingElse || !claimed && consumer.claims().due()) {
                 claimed = true;
-                return claim(open);
+                return claim(open, nothingElse);
             }
             boolean wait = !consumer.claims().due();
             claimed = false;
@@ -115,8 +123,8 @@ final class EntryReader implements Runnable {
         }
     }
 
-    private Entry claim(RedisConnection open) {
-        List<?> reply = consumer.group().claim(open, consumer.claims().minIdle());
+    private Entry claim(RedisConnection open, boolean nothingElse) {
+        List<?> reply = consumer.group().claim(open, consumer.claims().minIdle(), nothingElse);
         if (reply.isEmpty()) {
             consumer.claims().exhausted();
             return null;
@@ -124,6 +132,10 @@ final class EntryReader implements Runnable {
         String id = RedisConnection.text(reply.get(0));
         if (reply.size() == 1) {
             LOG.debug("Entry {} of {} was deleted before it was done", id, configuration.getStream());
+            return null;
+        }
+        if (reply.size() == 2) {
+            alone = true;
             return null;
         }
         return entry(id, (Long) reply.get(1), reply.get(2));

@@ -5,12 +5,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The entries in flight, and how they are acknowledged. */
 final class InFlightEntries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InFlightEntries.class);
 
     /** Of a dead letter's body, in its result: there may be many, and each stays in Redis until it is read. */
     private static final int LONGEST_RESULT = 20_000;
@@ -21,6 +27,7 @@ final class InFlightEntries {
     private final Map<String, InFlightEntry> entries = new ConcurrentHashMap<>();
     private final WorkQueue queue;
     private final RedisStreamsConfiguration configuration;
+    private final int places;
     private final Semaphore slots;
     private final Runnable delayed;
 
@@ -28,22 +35,34 @@ final class InFlightEntries {
     InFlightEntries(WorkQueue queue, RedisStreamsConfiguration configuration, Runnable delayed) {
         this.queue = queue;
         this.configuration = configuration;
-        this.slots = new Semaphore(2 * configuration.getConcurrentConsumers());
+        this.places = 2 * configuration.getConcurrentConsumers();
+        // Fair, so that who waits for all of them gets them.
+        this.slots = new Semaphore(places, true);
         this.delayed = delayed;
     }
 
-    /** Waits for room for one more entry. */
-    boolean reserve(long millis) throws InterruptedException {
-        return slots.tryAcquire(millis, TimeUnit.MILLISECONDS);
+    /** Waits for room for one more entry; returns how many places were reserved. */
+    int reserve(long millis) throws InterruptedException {
+        return slots.tryAcquire(millis, TimeUnit.MILLISECONDS) ? 1 : 0;
     }
 
-    void unreserve() {
-        slots.release();
+    /** Waits until nothing is in flight, and lets nothing else in; returns how many places were reserved. */
+    int reserveAll() throws InterruptedException {
+        slots.acquire(places);
+        return places;
     }
 
-    /** Adds an entry in a reserved place; null if it is in flight already. */
-    InFlightEntry add(Entry entry) {
-        InFlightEntry added = new InFlightEntry(entry);
+    void unreserve(int reserved) {
+        slots.release(reserved);
+    }
+
+    /**
+     * Adds an entry in the reserved places; null if it is in flight already.
+     *
+     * @param begun before it was delivered, by {@link System#nanoTime()}
+     */
+    InFlightEntry add(Entry entry, int reserved, long begun) {
+        InFlightEntry added = new InFlightEntry(entry, reserved, begun);
         if (entries.putIfAbsent(entry.id(), added) != null) {
             return null;
         }
@@ -56,7 +75,7 @@ final class InFlightEntries {
         if (entry.remove()) {
             entries.remove(entry.entry().id(), entry);
             queue.counters().inFlight.decrementAndGet();
-            slots.release();
+            slots.release(entry.places());
         }
     }
 
@@ -67,6 +86,19 @@ final class InFlightEntries {
 
     List<String> ids() {
         return List.copyOf(entries.keySet());
+    }
+
+    /** Renews the leases of these entries, and notes which are lost. */
+    void renew(ConsumerGroup group, List<InFlightEntry> held) {
+        long begun = System.nanoTime();
+        List<String> ids = held.stream().map(each -> each.entry().id()).toList();
+        Set<String> lost = queue.pool().with(connection -> group.renew(connection, ids)).stream()
+                .map(RedisConnection::text)
+                .collect(Collectors.toSet());
+        held.forEach(each -> each.renewed(begun, !lost.contains(each.entry().id())));
+        if (!lost.isEmpty()) {
+            LOG.debug("Entries {} of {} were taken over by others", lost, configuration.getStream());
+        }
     }
 
     List<InFlightEntry> all() {

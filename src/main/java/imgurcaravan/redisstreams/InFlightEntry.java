@@ -6,16 +6,47 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class InFlightEntry {
 
     private final Entry entry;
+    private final int places;
     private final AtomicBoolean removed = new AtomicBoolean();
     private volatile EntryEnd outcome;
+    private volatile long renewed;
+    private volatile boolean lost;
     private volatile boolean abandoned;
 
-    InFlightEntry(Entry entry) {
+    /**
+     * @param places how many places it takes of those for entries in flight
+     * @param begun before it was delivered, by {@link System#nanoTime()}
+     */
+    InFlightEntry(Entry entry, int places, long begun) {
         this.entry = entry;
+        this.places = places;
+        this.renewed = begun;
     }
 
     Entry entry() {
         return entry;
+    }
+
+    int places() {
+        return places;
+    }
+
+    /** When it was last ours for sure, by {@link System#nanoTime()}. */
+    long renewed() {
+        return renewed;
+    }
+
+    /** Whether it was not ours any more when that was last asked. */
+    boolean lost() {
+        return lost;
+    }
+
+    /** Records the reply to a renewal that began then. */
+    void renewed(long begun, boolean ours) {
+        if (ours) {
+            renewed = begun;
+        }
+        lost = !ours;
     }
 
     /** Null while it is being processed. */

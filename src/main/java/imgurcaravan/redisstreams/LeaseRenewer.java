@@ -82,16 +82,14 @@ final class LeaseRenewer implements Runnable {
 
     private void renew() {
         long begun = System.nanoTime();
-        List<String> ids = consumer.inFlight().ids();
-        if (ids.isEmpty() && !failed) {
+        List<InFlightEntry> held = consumer.inFlight().all();
+        if (held.isEmpty() && !failed) {
             return;
         }
-        if (ids.isEmpty()) {
+        if (held.isEmpty()) {
             queue.pool().with(connection -> connection.call(Command.PING));
         } else {
-            for (Object id : queue.pool().with(connection -> consumer.group().renew(connection, ids))) {
-                LOG.debug("Entry {} of {} was taken over by another", RedisConnection.text(id), stream);
-            }
+            consumer.inFlight().renew(consumer.group(), held);
         }
         failed = false;
         queue.outages().worked(task, begun);

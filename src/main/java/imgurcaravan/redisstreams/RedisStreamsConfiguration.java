@@ -107,6 +107,14 @@ public class RedisStreamsConfiguration {
     private int maxDeliveries = 5;
 
     @UriParam(
+            label = "consumer,advanced",
+            defaultValue = "the process ended {deliveries} times while it was processed",
+            description =
+                    "Why an entry becomes a dead letter that was delivered maxDeliveries times, and neither done nor "
+                            + "known to have failed; {deliveries} stands for their number.")
+    private String unfinishedReason = "the process ended {deliveries} times while it was processed";
+
+    @UriParam(
             label = "common",
             description = "The stream of the dead letters. Default: {stream}:dead. In a cluster it must be "
                     + "in the slot of the stream, which a common hash tag ensures.")
@@ -279,6 +287,14 @@ public class RedisStreamsConfiguration {
 
     public void setMaxDeliveries(int maxDeliveries) {
         this.maxDeliveries = maxDeliveries;
+    }
+
+    public String getUnfinishedReason() {
+        return unfinishedReason;
+    }
+
+    public void setUnfinishedReason(String unfinishedReason) {
+        this.unfinishedReason = unfinishedReason;
     }
 
     public String getDeadLetterStream() {

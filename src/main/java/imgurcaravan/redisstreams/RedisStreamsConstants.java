@@ -2,7 +2,7 @@ package imgurcaravan.redisstreams;
 
 import org.apache.camel.spi.Metadata;
 
-/** The headers of the component. */
+/** The headers and the exchange property of the component. */
 public final class RedisStreamsConstants {
 
     @Metadata(description = "The id that Redis gave the entry.", javaType = "String")
@@ -30,6 +30,12 @@ public final class RedisStreamsConstants {
                     + " deadLetters and requeue: a text that the reason must contain; case is ignored.",
             javaType = "String")
     public static final String REASON = "CamelRedisStreamsReason";
+
+    /**
+     * Exchange property: a {@link java.util.function.BooleanSupplier} that says whether the entry is still this
+     * consumer's. A route may ask before each costly step; when it is not, it marks the exchange as rollback-only.
+     */
+    public static final String LEASE = "CamelRedisStreamsLease";
 
     private RedisStreamsConstants() {}
 }

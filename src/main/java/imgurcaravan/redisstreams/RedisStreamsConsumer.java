@@ -282,9 +282,9 @@ final class RedisStreamsConsumer extends DefaultConsumer implements ShutdownAwar
         readers.remove(reader);
     }
 
-    /** Adds an entry to those in flight, in a reserved place; null if it must not be processed. */
-    InFlightEntry admit(Entry entry) {
-        InFlightEntry added = inFlight.add(entry);
+    /** Adds an entry to those in flight, in the reserved places; null if it must not be processed. */
+    InFlightEntry admit(Entry entry, int places, long begun) {
+        InFlightEntry added = inFlight.add(entry, places, begun);
         if (added != null && stopping()) {
             try {
                 queue.pool().with(connection -> {

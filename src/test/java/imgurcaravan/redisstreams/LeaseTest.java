@@ -5,14 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import imgurcaravan.testing.AppProcess;
+import imgurcaravan.testing.KillSwitch;
 import imgurcaravan.testing.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
@@ -58,6 +70,133 @@ class LeaseTest extends AgainstRedis {
         assertThat(pending()).isZero();
         assertThat(client.xrange(RESULTS, "-", "+")).hasSize(1);
         assertThat(client.get(KEY + "a1")).isEqualTo("done");
+    }
+
+    @Test
+    void aRouteIsToldThatAnotherHasItsEntry() {
+        RedisStreamsApp application = start(holding());
+        application.add("one", "a1");
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+        BooleanSupplier lease = received.element().getProperty(RedisStreamsConstants.LEASE, BooleanSupplier.class);
+        assertThat(lease.getAsBoolean()).isTrue();
+
+        client.xclaim(STREAM, GROUP, "another", 0, XClaimParams.xClaimParams().idle(0), owner().getID());
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> !lease.getAsBoolean());
+        received.element().setRollbackOnly(true);
+        gate.countDown();
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 2);
+        assertThat(client.xlen(DEAD)).isZero();
+    }
+
+    @Test
+    @Timeout(180)
+    void anEntryThatEndsItsProcessIsTakenAloneAndGivenUpAlone() throws Exception {
+        RedisStreamsApp adding = start();
+        for (int i = 0; i < 12; i++) {
+            adding.add(i == 2 ? Deadly.BODY : "image " + i, "a" + i);
+        }
+        int processes = 0;
+        List<String> lines = new ArrayList<>();
+        while (client.xlen(STREAM) > 0) {
+            assertThat(++processes).as("processes: %s", lines).isLessThanOrEqualTo(6);
+            try (AppProcess process = AppProcess.java(Path.of(System.getProperty("java.home")))
+                    .jvm("-XX:TieredStopAtLevel=1")
+                    .mainClass(System.getProperty("java.class.path"), Deadly.class.getName())
+                    .args(redis.url())
+                    .start()) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || client.xlen(STREAM) == 0);
+                lines.addAll(process.lines());
+            }
+        }
+
+        assertThat(client.xrange(DEAD, "-", "+")).singleElement().satisfies(letter -> assertThat(letter.getFields())
+                .containsEntry("body", Deadly.BODY)
+                .containsEntry("reason", "the process ended 3 times while it was processed"));
+        assertThat(lines.stream().filter(line -> line.startsWith("done image"))).hasSize(11);
+        assertThat(lines).noneMatch(line -> line.matches("done image \\d+ after [3-9]"));
+        assertThat(processes).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsTakenAloneStartsNextToNothing() {
+        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
+        for (int i = 0; i < 3; i++) {
+            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "suspect " + i));
+        }
+        client.xreadGroup(
+                GROUP,
+                "dead",
+                XReadGroupParams.xReadGroupParams().count(3),
+                Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+        client.xpending(
+                        STREAM,
+                        GROUP,
+                        XPendingParams.xPendingParams()
+                                .start(StreamEntryID.MINIMUM_ID)
+                                .end(StreamEntryID.MAXIMUM_ID)
+                                .count(3))
+                .forEach(entry -> idle("dead", Duration.ofDays(2), entry.getID()));
+        for (int i = 0; i < 200; i++) {
+            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "new " + i));
+        }
+        Set<String> active = ConcurrentHashMap.newKeySet();
+        Queue<String> company = new ConcurrentLinkedQueue<>();
+
+        start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4")
+                .threads(8, 8)
+                .process(exchange -> {
+                    String body = exchange.getMessage().getBody(String.class);
+                    active.add(body);
+                    Set<String> others = new TreeSet<>(active);
+                    others.remove(body);
+                    if (body.startsWith("suspect") && !others.isEmpty()
+                            || others.stream().anyMatch(other -> other.startsWith("suspect"))) {
+                        company.add(body + " beside " + others);
+                    }
+                    // Long enough for others to start beside it.
+                    new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+                    active.remove(body);
+                })
+                .process(take())));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(bodies()).hasSize(203).doesNotHaveDuplicates();
+        assertThat(company).isEmpty();
+    }
+
+    @Test
+    void whoWaitsToTakeAnEntryAloneCanBePausedAndStopped() throws Exception {
+        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
+        client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "suspect"));
+        client.xreadGroup(
+                GROUP,
+                "dead",
+                XReadGroupParams.xReadGroupParams().count(1),
+                Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+        client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "long"));
+        RedisStreamsApp application = start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=2")
+                .routeId("work")
+                .process(take())
+                .process(hold())));
+        await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+        idle("dead", Duration.ofDays(2), owner().getID());
+        // The next turn has come, and a thread waits until the long one has ended.
+        await().during(Duration.ofMillis(800)).atMost(Duration.ofSeconds(2)).until(() -> received.size() == 1);
+
+        Future<?> suspending = Executors.newSingleThreadExecutor().submit(() -> {
+            application.context().getRouteController().suspendRoute("work");
+            return null;
+        });
+        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(2)).until(() -> !suspending.isDone());
+        client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "new"));
+        gate.countDown();
+        suspending.get(5, TimeUnit.SECONDS);
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(2)).until(() -> received.size() == 1);
+        application.context().getRouteController().resumeRoute("work");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
+        assertThat(bodies()).containsExactlyInAnyOrder("long", "suspect", "new");
     }
 
     @Test
@@ -224,6 +363,30 @@ class LeaseTest extends AgainstRedis {
                                 .end(StreamEntryID.MAXIMUM_ID)
                                 .count(1))
                 .get(0);
+    }
+
+    /** A separate process that ends when it has processed a certain entry for a moment. */
+    static final class Deadly {
+
+        static final String BODY = "deadly";
+
+        private Deadly() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            RedisStreamsApp application = new RedisStreamsApp(arguments[0]);
+            application.start(routes(route -> route.from(CONSUMER + "&concurrentConsumers=4&maxDeliveries=3")
+                    .process(exchange -> {
+                        boolean deadly = exchange.getMessage().getBody().equals(BODY);
+                        // So that the first ones are in flight together.
+                        new CountDownLatch(1).await(deadly ? 300 : 500, TimeUnit.MILLISECONDS);
+                        if (deadly) {
+                            Runtime.getRuntime().halt(KillSwitch.EXIT);
+                        }
+                        System.out.println("done " + exchange.getMessage().getBody() + " after "
+                                + exchange.getMessage().getHeader(RedisStreamsConstants.DELIVERIES));
+                    })));
+            new CountDownLatch(1).await();
+        }
     }
 
     /** A separate process that reads an entry and never acknowledges it. */

@@ -164,6 +164,17 @@ public final class StandInServer implements AutoCloseable {
         mostActive.set(active.get());
     }
 
+    /** Closes every connection, whatever is being sent; new ones are accepted. */
+    public void closeConnections() {
+        try {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Closes the port and every connection, whatever is being sent. */
     @Override
     public void close() {
