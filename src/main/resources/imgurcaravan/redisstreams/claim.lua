@@ -7,6 +7,12 @@
 -- limit mean that it becomes a dead letter; then, or if a value is longer, the key is all that is returned of its fields.
 local idle = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1)[1]
 if not idle then
+  -- After a step back of the server's clock, what was delivered before would seem fresh until the clock is there again.
+  for _, each in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1000)) do
+    if each[3] == 0 then
+      redis.call('XCLAIM', KEYS[1], ARGV[1], each[2], 0, each[1], 'IDLE', 0, 'JUSTID')
+    end
+  end
   return {}
 end
 local id, owner, deliveries = idle[1], idle[2], idle[4]

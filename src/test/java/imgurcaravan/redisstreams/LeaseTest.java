@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import imgurcaravan.testing.AppProcess;
 import imgurcaravan.testing.KillSwitch;
 import imgurcaravan.testing.RedisProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,6 +198,36 @@ class LeaseTest extends AgainstRedis {
 
         await().atMost(Duration.ofSeconds(10)).until(() -> client.xlen(STREAM) == 0);
         assertThat(bodies()).containsExactlyInAnyOrder("long", "suspect", "new");
+    }
+
+    @Test
+    void aStepBackOfTheServersClockDelaysNobodyForLong() throws Exception {
+        Path clock = Files.createTempFile("clock", "");
+        Files.writeString(clock, "+0");
+        try (RedisProcess shifted = RedisProcess.bundled().clock(clock).start();
+                RedisStreamsApp adding = new RedisStreamsApp(shifted);
+                RedisStreamsApp working = new RedisStreamsApp(shifted);
+                Jedis there = shifted.client()) {
+            adding.start();
+            adding.add("one", "a1");
+            there.xgroupCreate(STREAM, GROUP, new StreamEntryID(), false);
+            there.xreadGroup(
+                    GROUP,
+                    "dead",
+                    XReadGroupParams.xReadGroupParams().count(1),
+                    Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+            String before = there.time().get(0);
+
+            Files.writeString(clock, "-3600");
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> Long.parseLong(there.time().get(0)) < Long.parseLong(before) - 3_000);
+            working.start(routes(route -> route.from(CONSUMER).process(take())));
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> there.xlen(STREAM) == 0);
+            assertThat(bodies()).containsExactly("one");
+        } finally {
+            Files.delete(clock);
+        }
     }
 
     @Test

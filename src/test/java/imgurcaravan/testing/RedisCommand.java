@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
@@ -16,7 +18,12 @@ import redis.embedded.core.ExecutableProvider;
 /** Which Redis a {@link RedisProcess} runs, and with which settings. */
 public final class RedisCommand {
 
+    private static final List<Path> FAKETIME = List.of(
+            Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
+            Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"));
+
     private final Path executable;
+    private final Map<String, String> environment = new HashMap<>();
     private final List<String> directives = new ArrayList<>();
     private String password;
     private boolean tls;
@@ -83,6 +90,31 @@ public final class RedisCommand {
         return with("maxmemory", size).with("maxmemory-policy", "noeviction");
     }
 
+    /**
+     * Has a clock that is wrong by what this file says, such as {@code -3600} seconds; without libfaketime the test is
+     * skipped, but not in CI.
+     */
+    public RedisCommand clock(Path file) {
+        Optional<Path> library = FAKETIME.stream().filter(Files::exists).findFirst();
+        if (library.isEmpty()) {
+            System.out.println("Skipped: no libfaketime is installed here");
+            if (System.getenv("CI") != null) {
+                throw new AssertionError("CI has to install libfaketime");
+            }
+        }
+        assumeTrue(library.isPresent(), "libfaketime is not installed here");
+        environment.putAll(Map.of(
+                "LD_PRELOAD",
+                library.orElseThrow().toString(),
+                "FAKETIME_TIMESTAMP_FILE",
+                file.toString(),
+                "FAKETIME_NO_CACHE",
+                "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1"));
+        return this;
+    }
+
     /** Is a cluster of one node. */
     public RedisCommand cluster() {
         cluster = true;
@@ -119,6 +151,10 @@ public final class RedisCommand {
 
     boolean isSentinel() {
         return sentinel;
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     List<String> commandLine(Path configuration) {

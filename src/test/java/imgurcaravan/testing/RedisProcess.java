@@ -147,10 +147,12 @@ public final class RedisProcess implements AutoCloseable {
             if (Files.notExists(configuration)) {
                 Files.write(configuration, command.configuration(port, folder));
             }
-            process = AppProcess.start(new ProcessBuilder(command.commandLine(configuration))
+            ProcessBuilder builder = new ProcessBuilder(command.commandLine(configuration))
                     .redirectErrorStream(true)
                     .redirectInput(new File("/dev/null"))
-                    .directory(folder.toFile()));
+                    .directory(folder.toFile());
+            builder.environment().putAll(command.environment());
+            process = AppProcess.start(builder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
