@@ -17,6 +17,9 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 public final class FailureReasons {
 
     private static final Pattern LENGTHS = Pattern.compile("expected: ([\\d,.]+); received: ([\\d,.]+)");
+    /** Control characters, those that change the direction of a text, those that nobody sees, and lone surrogates. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+
     private static final int SHOWN = 300;
     private static final int MAX_CAUSES = 10;
 
@@ -85,11 +88,26 @@ public final class FailureReasons {
         if (text == null) {
             return "no reason given";
         }
-        String line = text.strip().lines().findFirst().orElse("").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+        String line =
+                UNPRINTABLE.matcher(text.strip().lines().findFirst().orElse("")).replaceAll("?");
         if (line.length() <= SHOWN) {
             return line;
         }
         int end = Character.isHighSurrogate(line.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN;
         return line.substring(0, end) + "…";
+    }
+
+    /**
+     * A line whose unprintable characters are written as {@code \}{@code uXXXX}. In JSON they occur only in strings,
+     * where that means the same.
+     */
+    public static String escaped(String line) {
+        return UNPRINTABLE.matcher(line).replaceAll(found -> {
+            StringBuilder escape = new StringBuilder();
+            for (char half : found.group().toCharArray()) {
+                escape.append("\\\\u%04x".formatted((int) half));
+            }
+            return escape.toString();
+        });
     }
 }

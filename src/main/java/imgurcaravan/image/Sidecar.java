@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import imgurcaravan.http.FailureReasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Collectors;
 
 /** The JSON file beside an image with its metadata from Imgur. */
 final class Sidecar {
@@ -58,9 +60,12 @@ final class Sidecar {
      * @param part where it is written first; no such file exists yet
      */
     static void write(Path file, Image image, ImageType type, long size, Path part) throws IOException {
-        ByteBuffer text = ByteBuffer.wrap(
-                (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(image, type, size)) + "\n")
-                        .getBytes(StandardCharsets.UTF_8));
+        ByteBuffer text = ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(json(image, type, size))
+                .lines()
+                .map(FailureReasons::escaped)
+                .collect(Collectors.joining("\n", "", "\n"))
+                .getBytes(StandardCharsets.UTF_8));
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (text.hasRemaining()) {
                 channel.write(text);

@@ -108,7 +108,7 @@ record RedisFailure(Effect effect, String code, String words) {
             return "";
         }
         String line = text.substring(0, Math.min(text.length(), 4 * longest))
-                .replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\s]+", " ")
+                .replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ")
                 .strip();
         if (line.length() <= longest) {
             return line;

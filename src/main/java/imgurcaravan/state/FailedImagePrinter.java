@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import imgurcaravan.http.FailureReasons;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,7 +55,7 @@ public final class FailedImagePrinter {
             letter.put("message", image.message());
         }
         try {
-            return escape(JSON.writeValueAsString(letter));
+            return FailureReasons.escaped(JSON.writeValueAsString(letter));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A dead letter can always be written", e);
         }
@@ -82,7 +83,7 @@ public final class FailedImagePrinter {
         if (image.retryAt() != null) {
             line.append(", next after ").append(seconds(image.retryAt()));
         }
-        return escape(line.append(')').toString());
+        return FailureReasons.escaped(line.append(')').toString());
     }
 
     private static Instant seconds(Instant time) {
@@ -99,36 +100,5 @@ public final class FailedImagePrinter {
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
-    }
-
-    /** In JSON such characters occur only in strings, where the escapes mean the same. */
-    private static String escape(String line) {
-        if (line.codePoints().allMatch(FailedImagePrinter::isPrintable)) {
-            return line;
-        }
-        StringBuilder escaped = new StringBuilder(line.length());
-        line.codePoints().forEach(character -> {
-            if (isPrintable(character)) {
-                escaped.appendCodePoint(character);
-            } else {
-                for (char half : Character.toChars(character)) {
-                    escaped.append(String.format("\\u%04x", (int) half));
-                }
-            }
-        });
-        return escaped.toString();
-    }
-
-    private static boolean isPrintable(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }

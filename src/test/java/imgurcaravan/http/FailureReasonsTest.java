@@ -168,4 +168,31 @@ class FailureReasonsTest {
 
         assertThat(printed).isEqualTo("x".repeat(299) + "\u2026");
     }
+
+    @Test
+    void escapesEveryCharacterThatATerminalWouldObeyOrHide() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String text = "a" + Character.toString(c) + "b";
+            boolean hidden =
+                    switch (Character.getType(c)) {
+                        case Character.CONTROL,
+                                Character.FORMAT,
+                                Character.SURROGATE,
+                                Character.PRIVATE_USE,
+                                Character.UNASSIGNED,
+                                Character.LINE_SEPARATOR,
+                                Character.PARAGRAPH_SEPARATOR -> true;
+                        default -> false;
+                    };
+            String escaped = FailureReasons.escaped(text);
+            if (hidden) {
+                assertThat(escaped).matches("a(\\\\u[0-9a-f]{4}){1,2}b");
+                assertThat(FailureReasons.printable("x" + text)).matches("xa\\??b?");
+            } else {
+                assertThat(escaped).isEqualTo(text);
+            }
+        }
+        assertThat(FailureReasons.escaped("\u009b\u202e\u2066\udb40\udc41"))
+                .isEqualTo("\\u009b\\u202e\\u2066\\udb40\\udc41");
+    }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.spi.IdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
@@ -251,6 +252,31 @@ class NamedImagesTest {
                              "postTitle": "Desert", "position": 3, "datetime": "2025-10-09T08:53:20Z"}
                             """.formatted(server.url())));
             assertThat(caravan.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSidecarHasNoCharacterThatATerminalWouldObey() throws Exception {
+        String title = "a\u0007\u001b[31m\u007f\u0085\u009b\u061c\u200b\u200e\u202e\u2066\u2028\ufeff\udb40\udc41"
+                + "é\ud83d\udc2a\n\"\\";
+        try (Caravan caravan =
+                caravan(BY_TITLE).with("imgur.images.metadata", "true").startWithoutPoll()) {
+
+            caravan.send(message("first01", title, "Desert" + title));
+
+            Path sidecar;
+            try (Stream<Path> files = Files.walk(images)) {
+                sidecar = files.filter(file -> file.toString().endsWith(".json"))
+                        .findFirst()
+                        .orElseThrow();
+            }
+            String text = Files.readString(sidecar);
+            assertThat(text)
+                    .hasLineCount(13)
+                    .doesNotContainPattern("[\\p{C}\\p{Zl}\\p{Zp}&&[^\n]]")
+                    .contains("\\u009b", "\\u202e", "é\ud83d\udc2a");
+            assertThat(JSON.readTree(text).path("title").textValue()).isEqualTo(title);
+            assertThat(JSON.readTree(text).path("postTitle").textValue()).isEqualTo("Desert" + title);
         }
     }
 

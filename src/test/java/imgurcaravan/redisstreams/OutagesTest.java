@@ -114,6 +114,8 @@ class OutagesTest {
         assertThat(RedisFailure.code(new JedisDataException("BUSYGROUP Consumer Group name already exists")))
                 .isEmpty();
         assertThat(RedisFailure.oneLine("a\r\n\tb\u0007\u2028c 🖼🖼", 7)).isEqualTo("a b c ");
+        assertThat(RedisFailure.oneLine("a\u0085b\u009b31mc\u202ed\u2066e\u200ff", 300))
+                .isEqualTo("a b 31mc d e f");
     }
 
     private void failed(String doing, Exception thrown) {
