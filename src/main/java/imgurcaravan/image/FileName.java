@@ -83,6 +83,11 @@ final class FileName {
         return unique;
     }
 
+    /** Whether titles, which are texts of strangers, are part of the name. */
+    boolean usesTitles() {
+        return usesTitles;
+    }
+
     /** Whether letters of titles are replaced in names, because this system cannot write them. */
     boolean losesLetters() {
         return usesTitles && !safe.isUnicode();
@@ -205,11 +210,19 @@ final class FileName {
     }
 
     /**
-     * Whether a file exists under exactly this name. On a case-insensitive file system it may be that of another image,
-     * since ids are case-sensitive.
+     * Whether this can be an image: a file with content, or a link to one; not a folder, a pipe, a device or an empty
+     * file.
+     */
+    static boolean isImage(Path file) {
+        return Files.isRegularFile(file) && file.toFile().length() > 0;
+    }
+
+    /**
+     * Whether an image exists under exactly this name. On a case-insensitive file system it may be that of another
+     * image, since ids are case-sensitive.
      */
     static boolean isThere(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (!isImage(file)) {
             return false;
         }
         try {

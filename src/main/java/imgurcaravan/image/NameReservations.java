@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,9 +18,11 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds the place of each image, so that two images never share one file.
+ * Finds the place of each image, so that two images never share one file, and no file or folder is replaced.
  *
  * <p>A name without the id may belong to another image. Then the id is added to it; conversely, an image that is
  * downloaded a second time finds its own file there by comparing the bytes. While one thread checks and writes a name,
@@ -31,12 +33,15 @@ import java.util.Locale;
 final class NameReservations {
 
     private static final String LOCKS = "names.lock";
+    private static final String BROKEN = ".broken";
     /** If this many variants of a name belong to other files, something else is wrong. */
     private static final int MOST_VARIANTS = 100;
     /** A name is locked while one file is compared and renamed. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private static final long PAUSE_MILLIS = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NameReservations.class);
 
     private final ImageSettings settings;
     private final FileName fileName;
@@ -59,11 +64,10 @@ final class NameReservations {
      */
     NameReservation reserve(String name, Attempt attempt) throws IOException, ImageRefusedException {
         Image image = attempt.image();
+        String inFolders = prepareFolders(name);
         for (int number = 0; number < MOST_VARIANTS; number++) {
-            String candidate = fileName.variant(name, image.id(), attempt.type(), number);
-            Path file = settings.dir().resolve(candidate);
-            makeFolder(file.getParent());
-            NameReservation place = look(candidate, file, image, attempt.part());
+            String candidate = fileName.variant(inFolders, image.id(), attempt.type(), number);
+            NameReservation place = look(candidate, settings.dir().resolve(candidate), image, attempt.part());
             if (place != null) {
                 return place;
             }
@@ -71,23 +75,52 @@ final class NameReservations {
         throw new ImageRefusedException("other files have the name " + name + " and all its variants");
     }
 
-    private void makeFolder(Path folder) throws IOException, ImageRefusedException {
-        try {
-            // The endpoint only creates the folder of the part file. Java 17 does not accept a link to a folder as a
-            // folder.
-            if (!Files.isDirectory(folder)) {
-                partFiles.makeFolder(folder);
-            }
-        } catch (DiskException e) {
-            if (e.getCause() instanceof FileAlreadyExistsException file) {
-                throw new ImageRefusedException("its folder cannot be created: a file has the name " + file.getFile());
-            }
-            throw e;
+    /** Creates the missing folders of a name; a folder that cannot be used is replaced by a variant in the result. */
+    private String prepareFolders(String name) throws IOException, ImageRefusedException {
+        Path folder = settings.dir();
+        if (!Files.isDirectory(folder)) {
+            partFiles.makeFolder(folder);
         }
+        String[] parts = name.split("/", -1);
+        for (int i = 0; i < parts.length - 1; i++) {
+            parts[i] = prepareFolder(folder, parts[i]);
+            folder = folder.resolve(parts[i]);
+        }
+        return String.join("/", parts);
+    }
+
+    private String prepareFolder(Path parent, String name) throws IOException, ImageRefusedException {
+        // Where the id determines the name, the image would not be found under a variant.
+        int variants = fileName.isNamedById() ? 1 : MOST_VARIANTS;
+        for (int number = 1; number <= variants; number++) {
+            String candidate = number == 1 ? name : name + " (" + number + ")";
+            if (isUsable(parent.resolve(candidate))) {
+                return candidate;
+            }
+        }
+        throw new ImageRefusedException("its folder cannot be created: a file has the name " + parent.resolve(name));
+    }
+
+    /**
+     * Whether this is a folder now. The owner may link a folder to another disk, but a title must not lead out of the
+     * images directory.
+     */
+    private boolean isUsable(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            partFiles.makeFolder(folder);
+        }
+        return !fileName.usesTitles()
+                || folder.toRealPath().startsWith(settings.dir().toRealPath());
     }
 
     /** Checks one name: free, or already in place, or null if it belongs to another image. */
     private NameReservation look(String name, Path file, Image image, Path part) throws IOException {
+        if (fileName.isUnique() && Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !FileName.isImage(file)) {
+            setAside(name, file);
+        }
         FileLock lock = fileName.isUnique() ? null : lock(name);
         NameReservation place = null;
         try {
@@ -108,6 +141,33 @@ final class NameReservations {
     /** Whether a file of the image's name is its own, whichever process put it there. */
     boolean isInPlace(Path file, Path part) throws IOException {
         return fileName.isUnique() ? FileName.isThere(file) : holds(file, part);
+    }
+
+    /**
+     * Renames what has the name of an image but is no image, such as a folder or an empty file. The name is locked
+     * meanwhile, so that what is renamed is never an image that another process has just written.
+     */
+    private void setAside(String name, Path file) throws IOException {
+        FileLock lock = lock(name);
+        try {
+            if (!FileName.isImage(file)) {
+                Path aside = Files.move(file, freeName(file));
+                LOG.warn("{} was no image: it is now {}", file, aside.getFileName());
+            }
+        } catch (FileSystemException e) {
+            // Such as a folder where another disk is mounted: the image gets a variant of the name.
+            LOG.debug("{} cannot be renamed", file, e);
+        } finally {
+            lock.release();
+        }
+    }
+
+    private static Path freeName(Path file) {
+        Path free = file.resolveSibling(file.getFileName() + BROKEN);
+        for (int i = 2; Files.exists(free, LinkOption.NOFOLLOW_LINKS); i++) {
+            free = file.resolveSibling(file.getFileName() + BROKEN + " (" + i + ")");
+        }
+        return free;
     }
 
     private static boolean holds(Path file, Path part) throws IOException {

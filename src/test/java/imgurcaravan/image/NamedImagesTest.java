@@ -174,21 +174,6 @@ class NamedImagesTest {
     }
 
     @Test
-    void aFileInPlaceOfItsFolderIsReportedAndStays() throws Exception {
-        Files.createDirectories(images);
-        Files.writeString(images.resolve("Desert"), "of the owner");
-        try (Caravan caravan = caravan(BY_TITLE).startWithoutPoll()) {
-
-            Download download = caravan.send(message("first01", "Sunset", "Desert"));
-
-            assertThat(download.outcome()).isEqualTo(Outcome.FAILED);
-            assertThat(download.reason()).contains("a file has the name").contains("Desert");
-            assertThat(images.resolve("Desert")).hasContent("of the owner");
-            assertThat(caravan.leftovers()).isEmpty();
-        }
-    }
-
-    @Test
     void anotherFileOfTheSameSizeIsAnother() throws Exception {
         byte[] almost = jpegOf("first01").clone();
         almost[almost.length / 2] ^= 1;
