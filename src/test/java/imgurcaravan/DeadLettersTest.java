@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import imgurcaravan.image.Image;
 import imgurcaravan.run.ExitCode;
 import imgurcaravan.run.Outcome;
@@ -14,6 +15,7 @@ import imgurcaravan.state.StateFile;
 import imgurcaravan.testing.LogLines;
 import imgurcaravan.testing.Reply;
 import imgurcaravan.testing.Samples;
+import imgurcaravan.testing.SmallDisk;
 import imgurcaravan.testing.StandInImgur;
 import imgurcaravan.testing.StandInServer;
 import java.nio.file.Files;
@@ -306,6 +308,66 @@ class DeadLettersTest {
 
         assertThat(poll.failed()).isEqualTo(1);
         assertThat(poll.listed()).isEqualTo(1);
+    }
+
+    // --- attempts ---
+
+    @Test
+    void eachLimitCountsItsOwnKindAndTheLetterAllRequests() throws Exception {
+        Reply whole = Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000));
+        server.on(PATH, Reply.inTurn(Reply.reset(), Reply.text(503, "busy"), whole));
+        Path other = Files.createDirectories(folder.resolve("images/jpg"));
+        // A file cannot be renamed to another file system, while the disk itself seems to work.
+        try (SmallDisk disk = SmallDisk.mount(other, "size=1m");
+                Caravan caravan = caravan()
+                        .with(
+                                "imgur.images.file-name",
+                                "${header.imageExtension}/${header.imageId}.${header.imageExtension}")
+                        .startWithoutPoll()) {
+            assertThat(disk).isNotNull();
+
+            caravan.download(ID, server.url() + PATH);
+
+            assertThat(server.count(PATH)).isEqualTo(12);
+            assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.attempts())
+                    .isEqualTo(12));
+        }
+    }
+
+    @Test
+    void theLetterCountsTheRequestsBeforeAWaitToo() throws Exception {
+        server.on(PATH, Reply.inTurn(Reply.text(429, "slow down"), Reply.text(503, "busy"), Reply.text(404, "gone")));
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            caravan.download(ID, server.url() + PATH);
+        }
+
+        assertThat(server.count(PATH)).isEqualTo(3);
+        assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.attempts())
+                .isEqualTo(3));
+    }
+
+    @Test
+    void anImageThatIsNotRequestedHasNoAttempts() throws Exception {
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            caravan.download(ID, "https://elsewhere.test" + PATH);
+        }
+
+        assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter.attempts())
+                .isZero());
+    }
+
+    @Test
+    void aLetterHasNoCharacterThatATerminalWouldObey() throws Exception {
+        String title = "a\u0085\u009b31m\u007f\u200e\u202e\u2066\u2028\udb40\udc41é\ud83d\udc2a";
+        try (Caravan caravan = caravan().startWithoutPoll()) {
+            caravan.send(new Image(ID, server.url() + "/nosuch.jpg", "image/jpeg", 1, false, "post1", title, "poll1")
+                    .toJson());
+        }
+
+        String line = Files.readString(file);
+        assertThat(line).doesNotContainPattern("[\\p{C}\\p{Zl}\\p{Zp}&&[^\n]]").contains("\\u202e", "é\ud83d\udc2a");
+        assertThat(new ObjectMapper().readTree(line).at("/image/postTitle").textValue())
+                .isEqualTo(title);
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class Attempts {
         message.setBody(null);
         message.setHeader(Exchange.HTTP_URI, url.toString());
         exchange.setProperty(ATTEMPT, new Attempt(image, partFiles.newPart(image.id())));
+        exchange.setProperty(Downloads.ATTEMPTS, exchange.getProperty(Downloads.ATTEMPTS, 0, Integer.class) + 1);
         deadlines.begin(exchange);
     }
 

@@ -22,7 +22,7 @@ public final class Downloads {
     public static final String OUTCOME = "imgurOutcome";
     /** Exchange property: the size of the image's file in bytes. */
     public static final String BYTES = "imgurBytes";
-    /** Exchange property: how many requests for the image have failed. */
+    /** Exchange property: how many attempts there were, each with a request for the image. */
     public static final String ATTEMPTS = "imgurAttempts";
     /** Exchange property: whether a failure is final, that is, not caused by a stop. */
     public static final String FINAL = "imgurFinal";

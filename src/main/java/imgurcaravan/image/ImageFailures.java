@@ -86,8 +86,7 @@ public final class ImageFailures {
                                 ? Image.reason(unread)
                                 : FailureReasons.of(thrown));
         reason = queued ? reason : "it could not be queued: " + reason;
-        int attempts = exchange.getProperty(Downloads.ATTEMPTS, 0, Integer.class)
-                + (image != null && isRefused(thrown) ? 1 : 0);
+        int attempts = exchange.getProperty(Downloads.ATTEMPTS, 0, Integer.class);
         String message = image == null ? exchange.getMessage().getBody(String.class) : image.toJson();
         FailedImages.Recorded recorded = record(exchange, image, message, reason, attempts);
         boolean counts = recorded == null

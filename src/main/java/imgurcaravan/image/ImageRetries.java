@@ -12,6 +12,8 @@ import org.apache.camel.Exchange;
 public final class ImageRetries {
 
     private static final String WAITS = "imgurWaits";
+    private static final String FAILURES = "imgurFailures";
+    private static final String WRITE_FAILURES = "imgurWriteFailures";
 
     private final Polls polls;
     private final DiskSpaceGate disk;
@@ -24,15 +26,14 @@ public final class ImageRetries {
     /**
      * Whether a retry is allowed after a fault of the network or the server.
      *
-     * @param attempts the maximum number of attempts
+     * @param attempts the maximum number of attempts that may fail so
      */
     public boolean mayRetry(Exchange exchange, int attempts) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (ImageFailures.isRefused(thrown)) {
             return false;
         }
-        int failures = count(exchange, Downloads.ATTEMPTS);
-        return thrown instanceof IOException && failures < attempts && !polls.isStopping();
+        return thrown instanceof IOException && count(exchange, FAILURES) < attempts && !polls.isStopping();
     }
 
     /**
@@ -42,11 +43,7 @@ public final class ImageRetries {
      * @param waits the maximum number of waits
      */
     public boolean mayWait(Exchange exchange, int waits) {
-        if (count(exchange, WAITS) <= waits) {
-            return !polls.isStopping();
-        }
-        count(exchange, Downloads.ATTEMPTS);
-        return false;
+        return count(exchange, WAITS) <= waits && !polls.isStopping();
     }
 
     /** Whether a retry is allowed for an attempt that could not begin yet; it counts for nothing. */
@@ -58,14 +55,14 @@ public final class ImageRetries {
      * Whether a retry is allowed for an image that could not be written. While the disk is the cause, there is no
      * limit.
      *
-     * @param attempts the maximum number of attempts while the disk seems to work
+     * @param attempts the maximum number of attempts that may fail so while the disk seems to work
      */
     public boolean mayWrite(Exchange exchange, int attempts) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (disk.isToBlame(thrown)) {
             return !polls.isStopping();
         }
-        return count(exchange, Downloads.ATTEMPTS) < attempts && !polls.isStopping();
+        return count(exchange, WRITE_FAILURES) < attempts && !polls.isStopping();
     }
 
     private static int count(Exchange exchange, String property) {
