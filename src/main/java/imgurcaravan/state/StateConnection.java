@@ -43,20 +43,43 @@ final class StateConnection implements AutoCloseable {
 
     /** Runs work in a transaction that never waits for a lock once it has begun. */
     <T> T transaction(Work<T> work) throws SQLException {
-        prepared("BEGIN IMMEDIATE").execute();
         try {
+            prepared("BEGIN IMMEDIATE").execute();
             T result = work.run(this);
             prepared("COMMIT").execute();
             return result;
         } catch (SQLException | RuntimeException | Error e) {
+            closeStatements(e);
             rollBack(e);
             throw e;
         }
     }
 
+    /** Runs work that only reads. */
+    <T> T read(Work<T> work) throws SQLException {
+        try {
+            return work.run(this);
+        } catch (SQLException e) {
+            closeStatements(e);
+            throw e;
+        }
+    }
+
+    /** The driver finalizes a statement at some failures, such as those of a disk; it is of no use from then on. */
+    private void closeStatements(Throwable failure) {
+        for (PreparedStatement statement : statements.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        statements.clear();
+    }
+
     private void rollBack(Throwable failure) {
         try {
-            prepared("ROLLBACK").execute();
+            execute("ROLLBACK");
         } catch (SQLException e) {
             // After some failures SQLite has rolled back by itself.
             failure.addSuppressed(e);

@@ -68,7 +68,7 @@ public final class StateFile implements AutoCloseable {
      * @throws StateException if the file cannot be read
      */
     <T> T read(StateConnection.Work<T> work) {
-        return run(Session::reader, work);
+        return run(Session::reader, reader -> reader.read(work));
     }
 
     /**
