@@ -310,6 +310,90 @@ class DeadLettersTest {
         assertThat(poll.listed()).isEqualTo(1);
     }
 
+    private void sql(String text) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("images/.caravan/archive.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(text);
+        }
+    }
+
+    private void refuseFailures() throws SQLException {
+        sql("CREATE TRIGGER broken BEFORE INSERT ON failed_image BEGIN SELECT RAISE(FAIL, 'disk I/O error'); END");
+    }
+
+    @Test
+    void aFailureThatCannotBeRecordedIsRecordedWithTheNextOne() throws Exception {
+        try (LogLines log = new LogLines();
+                Caravan caravan = caravan().startWithoutPoll();
+                ProducerTemplate template = caravan.context().createProducerTemplate()) {
+            refuseFailures();
+            template.request("direct:image-download", e -> e.getMessage()
+                    .setBody(image(ID, server.url() + "/nosuch.jpg").toJson()));
+            assertThat(letters()).isEmpty();
+            assertThat(log.with("ERROR Failed " + ID)).hasSize(1);
+            assertThat(caravan.bean("imgur-failed-images", FailedImages.class).isPostponed(ID))
+                    .isTrue();
+
+            sql("DROP TRIGGER broken");
+            caravan.download("second2", server.url() + "/nosuch.jpg");
+
+            assertThat(letters()).extracting(FailedImage::imageId).containsExactlyInAnyOrder(ID, "second2");
+            assertThat(letters()).allSatisfy(letter -> {
+                assertThat(letter.attempts()).isEqualTo(1);
+                assertThat(letter.reason()).isEqualTo("the server responded 404");
+            });
+            caravan.download("third03", server.url() + "/nosuch.jpg");
+            assertThat(log.with("could not be recorded before")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFailureThatCannotBeRecordedIsRecordedAtTheEndOfThePoll() throws Exception {
+        Semaphore held = new Semaphore(0);
+        imgur.addImage("whole01", Samples.jpeg(1, 5_000), "image/jpeg")
+                .addPost("whole01")
+                .addRemoved("removed1")
+                .addPost("removed1");
+        imgur.override(imgur.path("whole01"), request -> {
+            held.acquireUninterruptibly();
+            return imgur.respond(request);
+        });
+        try (LogLines log = new LogLines();
+                Caravan caravan = caravan()) {
+            caravan.startWithoutPoll();
+            refuseFailures();
+            caravan.context().getRouteController().startRoute("imgur-poll");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> !log.with("ERROR Failed removed1").isEmpty());
+            sql("DROP TRIGGER broken");
+            held.release();
+
+            PollSummary poll = caravan.poll();
+
+            assertThat(poll.failed()).isEqualTo(1);
+            assertThat(poll.exitCode()).isEqualTo(ExitCode.SOME_FAILED);
+            assertThat(letters()).extracting(FailedImage::imageId).containsExactly("removed1");
+        }
+    }
+
+    @Test
+    void anImageThatSucceedsMeanwhileGetsNoLetter() throws Exception {
+        try (Caravan caravan = caravan().startWithoutPoll();
+                ProducerTemplate template = caravan.context().createProducerTemplate()) {
+            refuseFailures();
+            template.request("direct:image-download", e -> e.getMessage()
+                    .setBody(image(ID, server.url() + "/nosuch.jpg").toJson()));
+            server.on(PATH, Reply.bytes(200, "image/jpeg", Samples.jpeg(1, 5_000)));
+            assertThat(caravan.download(ID, server.url() + PATH).outcome()).isEqualTo(Outcome.DOWNLOADED);
+            sql("DROP TRIGGER broken");
+
+            caravan.download("second2", server.url() + "/nosuch.jpg");
+
+            assertThat(letters()).extracting(FailedImage::imageId).containsExactly("second2");
+        }
+    }
+
     // --- attempts ---
 
     @Test

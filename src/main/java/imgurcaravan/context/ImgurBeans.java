@@ -161,6 +161,7 @@ final class ImgurBeans {
     }
 
     private void keep(PollSummary summary) {
+        failedImages().recordKept();
         try {
             new PollHistory(state()).add(Instant.now().minus(summary.took()), summary);
         } catch (StateException e) {

@@ -64,8 +64,9 @@ public final class ImageFailures {
     }
 
     /**
-     * Records a failure; the body is then the dead letter as its JSON text. If it cannot be recorded, a durable queue
-     * keeps the dead letter, for the reason in {@link #REASON}; with any other queue the exchange fails.
+     * Records a failure; the body is then the dead letter as its JSON text. If it cannot be recorded, it is kept in
+     * memory; a durable queue keeps the dead letter, for the reason in {@link #REASON}; with any other queue the exchange
+     * fails.
      */
     public void record(Exchange exchange) {
         if (exchange.getProperty(RECORDED) != null) {
@@ -108,13 +109,13 @@ public final class ImageFailures {
         }
     }
 
-    /** @return null where it cannot be recorded */
+    /** @return null where it cannot be recorded yet */
     private FailedImages.Recorded record(Exchange exchange, Image image, String message, String reason, int attempts) {
         String id = image == null ? null : image.id();
         try {
             return failedImages.record(id, message, reason, FailureClass.ofReason(reason), attempts);
         } catch (StateException e) {
-            LOG.error("Failed {}: {}; it cannot be recorded: {}", id == null ? "" : id, reason, e.getMessage());
+            LOG.error("Failed {}: {}; it cannot be recorded yet: {}", id == null ? "" : id, reason, e.getMessage());
             boolean keptByQueue = exchange.getProperty(Polls.DURABLE, false, Boolean.class)
                     && exchange.getProperty(Downloads.FINAL) != null;
             exchange.getExchangeExtension().setErrorHandlerHandled(keptByQueue);

@@ -8,8 +8,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The images that failed, and until when polls ignore them.
@@ -28,10 +31,16 @@ public final class FailedImages {
     private static final int GIVE_UP_FAILURES = 5;
 
     private static final int MAX_MESSAGE = 2_000;
+    /** Some 10 MB of memory. */
+    private static final int MAX_KEPT = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailedImages.class);
 
     private final StateFile state;
     private final Duration refusedRetryAfter;
     private final Clock clock;
+    /** Failures that could not be recorded yet. */
+    private final Map<String, FailedImage> kept = new ConcurrentHashMap<>();
 
     /** How a failure counts for the log and the exit code. */
     public enum News {
@@ -54,7 +63,8 @@ public final class FailedImages {
     }
 
     /**
-     * Records a failure. It then survives a power failure.
+     * Records a failure. It then survives a power failure. If that is impossible, it is kept in memory until it can be
+     * recorded, with a later failure or by {@link #recordKept}.
      *
      * @param imageId the image's id, null if the queue entry held no image
      * @param message the image as its JSON text, or the queue entry
@@ -62,17 +72,45 @@ public final class FailedImages {
      * @param attempts requests that were made before this failure
      */
     public Recorded record(String imageId, String message, String reason, FailureClass failureClass, int attempts) {
-        String kept = imageId == null ? cut(message) : message;
-        String key = FailedImageTable.key(imageId, message);
-        return state.writeDurably(sql -> {
-            Optional<FailedRow> before = FailedImageTable.find(sql, key);
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            FailedImage failure = new FailedImage(imageId, kept, reason, failureClass, attempts, now, now, null, false);
-            FailedRow row = next(before.orElse(null), new FailedRow(key, 1, null, failure));
-            FailedImageTable.write(sql, row);
-            RunningAttempts.failed(sql, key);
-            return new Recorded(news(before.orElse(null), row), row.image());
-        });
+        String shown = imageId == null ? cut(message) : message;
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        FailedRow failure = new FailedRow(
+                FailedImageTable.key(imageId, message),
+                1,
+                null,
+                new FailedImage(imageId, shown, reason, failureClass, attempts, now, now, null, false));
+        Recorded recorded;
+        try {
+            recorded = state.writeDurably(sql -> {
+                Optional<FailedRow> before = FailedImageTable.find(sql, failure.key());
+                FailedRow row = next(before.orElse(null), failure);
+                FailedImageTable.write(sql, row);
+                RunningAttempts.failed(sql, failure.key());
+                return new Recorded(news(before.orElse(null), row), row.image());
+            });
+        } catch (StateException e) {
+            if (kept.size() < MAX_KEPT) {
+                kept.put(failure.key(), next(null, failure).image());
+            }
+            throw e;
+        }
+        recordKept();
+        return recorded;
+    }
+
+    /** Tries again to record the failures that could not be recorded before. */
+    public void recordKept() {
+        List<FailedImage> failures = List.copyOf(kept.values());
+        if (failures.isEmpty()) {
+            return;
+        }
+        try {
+            add(failures);
+            kept.values().removeAll(failures);
+            LOG.info("Recorded {} failures that could not be recorded before", failures.size());
+        } catch (StateException e) {
+            LOG.error("{} failures are not recorded yet: {}", failures.size(), e.getMessage());
+        }
     }
 
     private static News news(FailedRow before, FailedRow row) {
@@ -147,12 +185,17 @@ public final class FailedImages {
     /** Whether polls ignore an image for now. A requeue does not check this. */
     public boolean isPostponed(String imageId) {
         long now = clock.millis();
+        FailedImage unrecorded = kept.get(imageId);
+        if (unrecorded != null && unrecorded.retryAt().toEpochMilli() > now) {
+            return true;
+        }
         return state.read(
                 sql -> sql.exists("SELECT 1 FROM failed_image WHERE key = ? AND retry_time > ?", imageId, now));
     }
 
     /** Forgets the failures of an image that is in place, and its attempts that ended with their process. */
     public void succeeded(String imageId) {
+        kept.remove(imageId);
         boolean known = state.read(
                 sql -> FailedImageTable.find(sql, imageId).isPresent() || RunningAttempts.isNoted(sql, imageId));
         if (known) {
@@ -179,49 +222,6 @@ public final class FailedImages {
      */
     public Iterator<FailedImage> list(String text) {
         long newest = state.read(sql -> sql.number("SELECT max(first_time) FROM failed_image"));
-        return new PagedIterator(text.toLowerCase(Locale.ROOT), newest);
-    }
-
-    private final class PagedIterator implements Iterator<FailedImage> {
-
-        private final String text;
-        private final long newest;
-        private Iterator<FailedRow> page = List.<FailedRow>of().iterator();
-        private FailedRow last;
-        private FailedImage next;
-        private boolean ended;
-
-        PagedIterator(String text, long newest) {
-            this.text = text;
-            this.newest = newest;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next == null && !ended) {
-                if (!page.hasNext()) {
-                    FailedRow seen = last;
-                    page = state.read(sql -> FailedImageTable.page(sql, seen, newest))
-                            .iterator();
-                    ended = !page.hasNext();
-                } else {
-                    last = page.next();
-                    boolean wanted =
-                            last.image().reason().toLowerCase(Locale.ROOT).contains(text);
-                    next = wanted ? last.image() : null;
-                }
-            }
-            return next != null;
-        }
-
-        @Override
-        public FailedImage next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            FailedImage image = next;
-            next = null;
-            return image;
-        }
+        return new FailedImagePages(state, text.toLowerCase(Locale.ROOT), newest);
     }
 }

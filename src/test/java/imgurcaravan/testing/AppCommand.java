@@ -16,6 +16,7 @@ public final class AppCommand {
     private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final Path javaHome;
+    private final List<String> before = new ArrayList<>();
     private final List<String> jvm = new ArrayList<>();
     private final List<String> program = new ArrayList<>();
     private final List<String> args = new ArrayList<>();
@@ -73,9 +74,15 @@ public final class AppCommand {
         return this;
     }
 
+    /** Runs it under another program, such as a tracer, with these words before the command. */
+    public AppCommand under(String... words) {
+        before.addAll(List.of(words));
+        return this;
+    }
+
     /** Starts it, with nothing to read on its standard input. */
     public AppProcess start() {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         if (javaHome != null) {
             command.add(javaHome.resolve("bin").resolve("java").toString());
             command.addAll(SHORT_LIVED);
