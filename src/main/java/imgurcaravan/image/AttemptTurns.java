@@ -95,20 +95,28 @@ public final class AttemptTurns {
         if (polls.isStopping()) {
             throw new ImageIncompleteException("the process is stopping");
         }
-        Start start = null;
+        Start start = note(exchange, imageId, alone);
         boolean known = true;
         try {
-            start = running.begin(imageId, alone, exchange.getProperty(Downloads.REDELIVERED, false, Boolean.class));
             // Another process may have put it in place since the route asked.
             known = start == Start.BEGUN && archive.contains(exchange, imageId);
             return known ? Start.HELD : start;
         } catch (RuntimeException e) {
-            throw DiskException.remembering(
-                    "it could not be remembered that it is downloaded: " + FailureReasons.of(e), e);
+            throw DiskException.remembering("cannot tell whether it is known: " + FailureReasons.of(e), e);
         } finally {
             if (start == Start.BEGUN && known) {
                 end(imageId);
             }
+        }
+    }
+
+    private Start note(Exchange exchange, String imageId, boolean alone) {
+        try {
+            return running.begin(imageId, alone, exchange.getProperty(Downloads.REDELIVERED, false, Boolean.class));
+        } catch (StateException e) {
+            // A download is worth more than the note, as long as only that cannot be written.
+            LOG.debug("The attempt at {} is not noted", imageId, e);
+            return Start.BEGUN;
         }
     }
 

@@ -52,7 +52,8 @@ public final class ImageClaims {
         }
         exchange.setProperty(Downloads.IMAGE, image);
         // Who only polls has no files and must believe the queue; so must all for an image whose result is on its way.
-        exchange.setProperty(Polls.ADD_DONE, downloads && !polls.awaits(image.id()));
+        exchange.setProperty(
+                Polls.ADD_DONE, downloads && polls.awaitedSince(image.id()).isEmpty());
         return polls.claim(pollId, image.id());
     }
 
@@ -82,7 +83,7 @@ public final class ImageClaims {
     /** Whether an image is still without a result since it was found overdue. */
     public boolean isOverdue(Image image, Exchange exchange) {
         exchange.setProperty(Downloads.IMAGE, image);
-        return polls.awaits(image.id());
+        return polls.awaitedSince(image.id()).isPresent();
     }
 
     /** In place, possibly on another machine's disk: later polls here must not send it again. */

@@ -145,11 +145,6 @@ public final class Polls {
         return isDone;
     }
 
-    /** Whether a poll of this process waits for the result of an image. */
-    public boolean awaits(String imageId) {
-        return awaited.find(imageId).isPresent();
-    }
-
     /** When the poll of this process that waits for the result of an image began; empty if none does. */
     public Optional<Instant> awaitedSince(String imageId) {
         return awaited.find(imageId).map(image -> image.poll().start());

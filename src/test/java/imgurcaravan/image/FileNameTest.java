@@ -258,7 +258,7 @@ class FileNameTest {
         Path file = folder.resolve(name);
         assertThat(file.normalize()).as(description).isEqualTo(file);
         Files.createDirectories(file.getParent());
-        Files.write(file, new byte[0]);
+        Files.write(file, new byte[1]);
         assertThat(FileName.isThere(file)).as(description).isTrue();
     }
 }

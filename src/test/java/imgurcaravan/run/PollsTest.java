@@ -265,7 +265,7 @@ class PollsTest {
 
         // then
         assertThat(claimed).isTrue();
-        assertThat(polls.awaits("abcde")).isFalse();
+        assertThat(polls.awaitedSince("abcde")).isEmpty();
         assertThat(onlySummary().listed()).isEqualTo(1);
         assertThat(onlySummary().exitCode()).isEqualTo(ExitCode.OK);
     }
@@ -288,8 +288,8 @@ class PollsTest {
 
         // then
         assertThat(summaries).isEmpty();
-        assertThat(polls.awaits("abcde")).isTrue();
-        assertThat(polls.awaits("klmno")).isFalse();
+        assertThat(polls.awaitedSince("abcde")).isPresent();
+        assertThat(polls.awaitedSince("klmno")).isEmpty();
         polls.end("abcde", Outcome.DOWNLOADED, 7);
         polls.end("fghij", Outcome.FAILED, 0);
         assertThat(onlySummary().toString()).endsWith("3 listed, 1 downloaded, 1 known, 1 failed, 7 B");
@@ -308,7 +308,7 @@ class PollsTest {
         done(exchange);
 
         assertThat(onlySummary().downloaded()).isEqualTo(1);
-        assertThat(polls.awaits("abcde")).isFalse();
+        assertThat(polls.awaitedSince("abcde")).isEmpty();
         assertThat(polls.overdue(Duration.ZERO, null)).isEmpty();
     }
 
@@ -331,7 +331,7 @@ class PollsTest {
             assertThat(summary.pollId()).isEqualTo(id(second));
             assertThat(summary.known()).isEqualTo(1);
         });
-        assertThat(polls.awaits("abcde")).isTrue();
+        assertThat(polls.awaitedSince("abcde")).isPresent();
     }
 
     @Test

@@ -135,11 +135,12 @@ class RouteFilesTest {
     }
 
     @Test
-    void aQueueIsTwoRoutes() throws IOException {
+    void aQueueIsTwoRoutesAndMaySayWhatItLost() throws IOException {
         for (Path file : files()) {
             if (file.startsWith("routes/queue")) {
                 assertThat(read(file))
                         .extracting(item -> item.path("route").path("id").asText())
+                        .filteredOn(id -> !id.equals("image-missing") || !file.endsWith("redis.camel.yaml"))
                         .containsExactly("image-enqueue", "image-worker");
             }
         }
