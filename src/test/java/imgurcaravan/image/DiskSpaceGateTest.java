@@ -124,7 +124,7 @@ class DiskSpaceGateTest {
                     .singleElement()
                     .asString()
                     .matches(
-                            ".* [\\d.]+ MB free in " + images + ", less than imgur\\.images\\.min-free \\(3\\.0 MB\\)");
+                            ".* [\\d.]+ [kM]B free in " + images + ", less than imgur\\.images\\.min-free \\(3\\.0 MB\\)");
 
             Files.delete(filler);
 
