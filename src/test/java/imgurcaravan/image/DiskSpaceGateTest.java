@@ -123,8 +123,8 @@ class DiskSpaceGateTest {
             assertThat(log.with(PAUSE))
                     .singleElement()
                     .asString()
-                    .matches(
-                            ".* [\\d.]+ [kM]B free in " + images + ", less than imgur\\.images\\.min-free \\(3\\.0 MB\\)");
+                    .matches(".* [\\d.]+ [kM]B free in " + images
+                            + ", less than imgur\\.images\\.min-free \\(3\\.0 MB\\)");
 
             Files.delete(filler);
 

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import imgurcaravan.testing.LogLines;
 import imgurcaravan.testing.RedisProcess;
 import imgurcaravan.testing.TcpProxy;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +45,8 @@ class OutageTest {
 
     private static final Map<Outage, Future<?>> RUNS = new EnumMap<>(Outage.class);
 
+    private static final Set<Integer> WAYS = ConcurrentHashMap.newKeySet();
+
     private static LogLines log;
 
     @BeforeAll
@@ -64,9 +69,20 @@ class OutageTest {
         RUNS.get(outage).get(2, TimeUnit.MINUTES);
     }
 
+    /** On a port that no other run has had: the port tells their lines in the log apart. */
+    private static TcpProxy newWay(int port) throws IOException {
+        while (true) {
+            TcpProxy way = new TcpProxy(port);
+            if (WAYS.add(way.port())) {
+                return way;
+            }
+            way.close();
+        }
+    }
+
     private static Void run(Outage outage) throws Exception {
         try (RedisProcess redis = RedisProcess.bundled().durable().start();
-                TcpProxy way = new TcpProxy(redis.port());
+                TcpProxy way = newWay(redis.port());
                 Jedis admin = redis.client();
                 Worker worker = new Worker("redis://127.0.0.1:" + way.port())) {
             worker.start().load();
