@@ -46,7 +46,7 @@ public final class ImageRetries {
         return count(exchange, WAITS) <= waits && !polls.isStopping();
     }
 
-    /** Whether a retry is allowed for an attempt that could not begin yet; it counts for nothing. */
+    /** Whether a retry is allowed after an attempt that counts for nothing: it could not begin, or had no network. */
     public boolean mayPostpone() {
         return !polls.isStopping();
     }

@@ -145,9 +145,4 @@ public final class NetworkGate {
             return waited(exchange) < longestNanos;
         }
     }
-
-    /** Whether an image that waited may be tried again. */
-    public boolean mayRetry() {
-        return !polls.isStopping();
-    }
 }

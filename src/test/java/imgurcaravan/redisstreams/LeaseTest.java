@@ -119,16 +119,12 @@ class LeaseTest extends AgainstRedis {
         assertThat(processes).isEqualTo(4);
     }
 
-    @Test
-    void whatIsTakenAloneStartsNextToNothing() {
-        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
-        for (int i = 0; i < 3; i++) {
-            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "suspect " + i));
-        }
+    /** Delivers so many entries to a consumer that died long ago. */
+    private void leaveToOthers(int count) {
         client.xreadGroup(
                 GROUP,
                 "dead",
-                XReadGroupParams.xReadGroupParams().count(3),
+                XReadGroupParams.xReadGroupParams().count(count),
                 Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
         client.xpending(
                         STREAM,
@@ -136,8 +132,17 @@ class LeaseTest extends AgainstRedis {
                         XPendingParams.xPendingParams()
                                 .start(StreamEntryID.MINIMUM_ID)
                                 .end(StreamEntryID.MAXIMUM_ID)
-                                .count(3))
+                                .count(count))
                 .forEach(entry -> idle("dead", Duration.ofDays(2), entry.getID()));
+    }
+
+    @Test
+    void whatIsTakenAloneStartsNextToNothing() {
+        client.xgroupCreate(STREAM, GROUP, new StreamEntryID(), true);
+        for (int i = 0; i < 3; i++) {
+            client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "suspect " + i));
+        }
+        leaveToOthers(3);
         for (int i = 0; i < 200; i++) {
             client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "new " + i));
         }
@@ -260,19 +265,7 @@ class LeaseTest extends AgainstRedis {
         for (int i = 0; i < 20; i++) {
             client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "old " + (char) ('a' + i)));
         }
-        client.xreadGroup(
-                GROUP,
-                "dead",
-                XReadGroupParams.xReadGroupParams().count(20),
-                Map.of(STREAM, StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
-        client.xpending(
-                        STREAM,
-                        GROUP,
-                        XPendingParams.xPendingParams()
-                                .start(StreamEntryID.MINIMUM_ID)
-                                .end(StreamEntryID.MAXIMUM_ID)
-                                .count(20))
-                .forEach(entry -> idle("dead", Duration.ofDays(2), entry.getID()));
+        leaveToOthers(20);
         for (int i = 0; i < 20; i++) {
             client.xadd(STREAM, XAddParams.xAddParams(), Map.of("body", "new " + (char) ('a' + i)));
         }

@@ -18,10 +18,6 @@ import redis.embedded.core.ExecutableProvider;
 /** Which Redis a {@link RedisProcess} runs, and with which settings. */
 public final class RedisCommand {
 
-    private static final List<Path> FAKETIME = List.of(
-            Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
-            Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"));
-
     private final Path executable;
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> directives = new ArrayList<>();
@@ -94,18 +90,10 @@ public final class RedisCommand {
      * Has a clock that is wrong by what this file says, such as {@code -3600} seconds; without libfaketime the test is
      * skipped, but not in CI.
      */
-    public RedisCommand clock(Path file) {
-        Optional<Path> library = FAKETIME.stream().filter(Files::exists).findFirst();
-        if (library.isEmpty()) {
-            System.out.println("Skipped: no libfaketime is installed here");
-            if (System.getenv("CI") != null) {
-                throw new AssertionError("CI has to install libfaketime");
-            }
-        }
-        assumeTrue(library.isPresent(), "libfaketime is not installed here");
+    public RedisCommand clock(Path file) throws IOException {
         environment.putAll(Map.of(
                 "LD_PRELOAD",
-                library.orElseThrow().toString(),
+                FakeClock.library().toString(),
                 "FAKETIME_TIMESTAMP_FILE",
                 file.toString(),
                 "FAKETIME_NO_CACHE",
